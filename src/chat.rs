@@ -1,0 +1,3 @@
+//! Rooms and those who sit in them. (Being written.)
+pub mod hub;
+pub mod session;
