@@ -65,11 +65,11 @@ export function trim(log, side, count) {
 }
 
 /**
- * Brings the window back to the newest entries.
+ * Brings the window back to the newest entries, and lets all others go.
  * @param {Log} log @returns {Log}
  */
 export function toLatest(log) {
-  return endsAtCursor(log) ? log : { ...log, entries: log.recent };
+  return { ...log, entries: log.recent };
 }
 
 /** Whether the window ends with the newest entry. @param {Log} log */

@@ -15,9 +15,9 @@
 /** @typedef {readonly Letter[]} Outbox */
 
 /**
- * What to do with a letter the server would not take: `wait` and send again after `ms`, `keep` it for the next
- * connection, or `refuse` it and let its author decide.
- * @typedef {{do: 'wait', ms: number} | {do: 'keep'} | {do: 'refuse'}} Verdict
+ * What to do with a letter the server would not take: `wait` and send again after `ms`, or `refuse` it and let its
+ * author decide.
+ * @typedef {{do: 'wait', ms: number} | {do: 'refuse'}} Verdict
  */
 
 /** How many letters may wait at once. All of them are shown, and rows in the page are limited. */
@@ -31,6 +31,9 @@ const STORAGE_WAIT_MS = 2000;
 
 /** The wait when a rate limit names no time, in milliseconds. */
 const RATE_WAIT_MS = 1000;
+
+/** The wait when the server goes down, in milliseconds; usually the next connection comes first and ends it. */
+const SHUTDOWN_WAIT_MS = 5000;
 
 /**
  * Puts a new letter at the end.
@@ -47,21 +50,21 @@ export function post(box, message) {
  */
 export function adopt(box, letter) {
   if (box.some((held) => held.key === letter.key)) return box;
-  const state = letter.state === 'refused' ? 'refused' : 'queued';
-  return [...box, { ...letter, state }].sort((one, other) => one.n - other.n || one.at - other.at);
+  /** @type {Letter} */
+  const adopted = { ...letter, state: letter.state === 'refused' ? 'refused' : 'queued' };
+  return [...box, adopted].sort((one, other) => one.n - other.n || one.at - other.at);
 }
 
 /**
  * Marks the first queued letter of every room that has none on its way, and names those to be sent now.
- * @param {Outbox} box @param {(room: number) => boolean} mayGo whether the room takes letters at the moment
- * @returns {{box: Outbox, send: Letter[]}}
+ * @param {Outbox} box @returns {{box: Outbox, send: Letter[]}}
  */
-export function claim(box, mayGo) {
+export function claim(box) {
   const busy = new Set(box.filter((letter) => letter.state === 'sending').map((letter) => letter.room));
   /** @type {Letter[]} */
   const send = [];
   const next = box.map((letter) => {
-    if (letter.state !== 'queued' || busy.has(letter.room) || !mayGo(letter.room)) return letter;
+    if (letter.state !== 'queued' || busy.has(letter.room)) return letter;
     busy.add(letter.room);
     const sending = /** @type {Letter} */ ({ ...letter, state: 'sending' });
     send.push(sending);
@@ -101,7 +104,7 @@ export function judge(letter, refusal) {
     }
     case 'shutting_down':
     case 'hello_first':
-      return { do: 'keep' };
+      return { do: 'wait', ms: SHUTDOWN_WAIT_MS };
     default:
       return { do: 'refuse' };
   }

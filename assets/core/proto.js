@@ -58,7 +58,7 @@ export function decode(text) {
 
 /**
  * A fresh key for a message: 16 characters of base64url.
- * @param {(bytes: Uint8Array) => void} fill fills the bytes at random, such as `crypto.getRandomValues`
+ * @param {(bytes: Uint8Array<ArrayBuffer>) => void} fill fills the bytes at random, such as `crypto.getRandomValues`
  * @returns {string}
  */
 export function makeKey(fill) {

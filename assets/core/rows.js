@@ -1,6 +1,6 @@
 // What stands in the log, row by row: entries, the letters still in the outbox, and the dividers between them.
 
-import { beginsAtStart, endsAtCursor } from './log.js';
+import { beginsAtStart, endsAtCursor, firstSeq } from './log.js';
 import { dayOf } from './time.js';
 
 /** @typedef {import('./proto.js').Entry} Entry */
@@ -19,8 +19,8 @@ import { dayOf } from './time.js';
  */
 
 /**
- * `fresh` says after which `seq` the new begins, and since when.
- * @typedef {{log: Log, letters: readonly Letter[], me: Person, fresh: {seq: number, since: number} | null, now: number}} Shown
+ * `fresh` is the last `seq` that is not new, or `null` when nothing is.
+ * @typedef {{log: Log, letters: readonly Letter[], me: Person, fresh: number | null}} Shown
  */
 
 /** How many rows may stand in the page. */
@@ -42,15 +42,17 @@ export function rows(shown) {
   /** @type {Set<string>} */
   const keys = new Set();
   let day = '';
-  let fresh = shown.fresh;
+  let fresh = freshInside(shown);
+  let since = 0;
   for (const entry of shown.log.entries) {
     const today = dayOf(entry.at);
     if (today !== day) made.push({ type: 'day', id: `d${today}-${entry.seq}`, at: entry.at });
     day = today;
-    if (fresh && startsFresh(entry, fresh.seq, shown.me.id)) {
-      made.push({ type: 'new', id: 'new', since: fresh.since });
+    if (fresh !== null && startsFresh(entry, fresh, shown.me.id)) {
+      made.push({ type: 'new', id: 'new', since: since || entry.at });
       fresh = null;
     }
+    since = entry.at;
     if (entry.kind === 'message') made.push(said(entry, shown.me, made.at(-1)));
     else if (QUIET.has(entry.kind)) quiet(entry, made);
     if (entry.by.id === shown.me.id && entry.key) keys.add(entry.key);
@@ -80,6 +82,12 @@ export function hasOlder(log) {
   return log.entries.length > 0 && !beginsAtStart(log);
 }
 
+/** Where the new begins, unless that lies above the window. @param {Shown} shown */
+function freshInside({ log, fresh }) {
+  const inside = fresh !== null && (beginsAtStart(log) || firstSeq(log) <= fresh);
+  return inside ? fresh : null;
+}
+
 /** @param {Entry} entry @param {number} seq @param {number} me */
 function startsFresh(entry, seq, me) {
   return entry.seq > seq && entry.kind === 'message' && entry.by.id !== me;
@@ -91,7 +99,19 @@ function said(entry, me, last) {
   const key = entry.key ?? '';
   const id = mine && key ? `k${key}` : `s${entry.seq}`;
   const first = !continues(last, entry.by.id, entry.at);
-  return { type: 'message', id, seq: entry.seq, at: entry.at, by: entry.by, text: entry.text ?? '', first, mine, state: 'sent', key, why: '' };
+  return {
+    type: 'message',
+    id,
+    seq: entry.seq,
+    at: entry.at,
+    by: entry.by,
+    text: entry.text ?? '',
+    first,
+    mine,
+    state: 'sent',
+    key,
+    why: '',
+  };
 }
 
 /** @param {Row | undefined} last @param {number} by @param {number} at */
@@ -106,16 +126,25 @@ function quiet(entry, made) {
   const names = shares ? `${last.names}\n${entry.by.name}` : entry.by.name;
   const people = shares ? last.people + 1 : 1;
   if (shares) made.pop();
-  made.push({ type: 'quiet', id: `s${entry.seq}`, seq: entry.seq, at: entry.at, kind: entry.kind, names, people, text: entry.text ?? '' });
+  made.push({
+    type: 'quiet',
+    id: `s${entry.seq}`,
+    seq: entry.seq,
+    at: entry.at,
+    kind: entry.kind,
+    names,
+    people,
+    text: entry.text ?? '',
+  });
 }
 
 /** @param {Shown} shown @param {Set<string>} keys @param {string} day @param {Row[]} made */
-function addLetters({ letters, me, now }, keys, day, made) {
+function addLetters({ letters, me }, keys, day, made) {
   for (const letter of letters) {
     if (keys.has(letter.key)) continue;
     const today = dayOf(letter.at);
-    if (made.length === 0 || (today > day && day !== '')) made.push({ type: 'day', id: `d${today}-w`, at: Math.min(letter.at, now) });
-    day = today > day ? today : day;
+    if (made.length === 0 || (today > day && day !== '')) made.push({ type: 'day', id: `d${today}-w`, at: letter.at });
+    if (today > day) day = today;
     made.push({
       type: 'message',
       id: `k${letter.key}`,
