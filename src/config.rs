@@ -28,6 +28,8 @@ pub struct Config {
     pub http: HttpLimits,
     /// Limits of rooms and sessions.
     pub chat: ChatLimits,
+    /// Limits of the database.
+    pub store: StoreLimits,
 }
 
 /// The three environments.
@@ -81,6 +83,17 @@ pub struct HttpLimits {
     pub guests_per_minute: u32,
 }
 
+/// Limits of the database.
+#[derive(Debug, Clone)]
+pub struct StoreLimits {
+    /// `SNUG_DB_READERS`: reading connections.
+    pub readers: usize,
+    /// `SNUG_DB_BUSY_MS`: how long to wait for a lock.
+    pub busy_ms: u64,
+    /// `SNUG_DB_BATCH`: rows that one commit takes at most.
+    pub batch_max: usize,
+}
+
 /// Limits of rooms and sessions.
 #[derive(Debug, Clone)]
 pub struct ChatLimits {
@@ -98,6 +111,8 @@ pub struct ChatLimits {
     pub inbox_max: usize,
     /// `SNUG_RING_ENTRIES`: recent entries that a room in use keeps in memory for those who resume or lag.
     pub ring_entries_max: usize,
+    /// `SNUG_RING_BYTES`: and as many bytes of them.
+    pub ring_bytes_max: usize,
     /// `SNUG_REPLAY_ENTRIES`: a client that is further behind gets a reset.
     pub replay_entries_max: u64,
     /// `SNUG_ROOMS`: rooms in all.
@@ -149,7 +164,9 @@ impl Default for Config {
                 rooms_max: 10_000,
                 rooms_per_user_max: 500,
                 sends_per_minute: 240,
+                ring_bytes_max: 256 << 10,
             },
+            store: StoreLimits { readers: 2, busy_ms: 5_000, batch_max: 4_096 },
         }
     }
 }
