@@ -368,7 +368,8 @@ fn origin(text: &str) -> Option<String> {
     };
     let is_name = !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c));
     let inside_brackets = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    if !is_name && !inside_brackets.is_some_and(|inside| inside.parse::<Ipv6Addr>().is_ok()) {
+    let is_v6 = inside_brackets.is_some_and(|inside| inside.parse::<Ipv6Addr>().is_ok());
+    if !is_name && !is_v6 {
         return None;
     }
     Some(if port == default_port { format!("{scheme}://{host}") } else { format!("{scheme}://{host}:{port}") })
