@@ -209,7 +209,7 @@ async fn live(config: Config, executor: Arc<Executor<'static>>, logging: &Loggin
     log::info!("{signal:?} received, shutting down within {time:?}; a second signal ends it at once");
     let _ = shutdown.try_send(());
     shutdown.close();
-    or(finish(server, &store, time), async { exit_by(next_end(&mut signals, logging).await) }).await
+    or(async { exit_by(next_end(&mut signals, logging).await) }, finish(server, &store, time)).await
 }
 
 /// Opens the port and the database, starts to serve, and says where.
