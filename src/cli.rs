@@ -2,6 +2,7 @@
 
 use crate::config::{Config, keys};
 use crate::store::Store;
+use smol::Executor;
 use std::ffi::OsString;
 
 /// What `--help` prints.
@@ -92,12 +93,12 @@ fn quoted(value: &str) -> String {
     text
 }
 
-/// Creates or upgrades the database and returns the sentence that says what was done.
+/// Creates or upgrades the database, whose writer runs on `executor`, and returns the sentence that says what was done.
 ///
 /// # Errors
 /// The store's own one clear line.
-pub async fn setup_db(config: &Config) -> Result<String, String> {
-    let store = Store::open(config).await?;
+pub async fn setup_db(config: &Config, executor: &Executor<'static>) -> Result<String, String> {
+    let store = Store::open(config, executor).await?;
     let done = store.opened().to_owned();
     store.close().await;
     Ok(done)

@@ -79,7 +79,8 @@ fn run() -> Result<(), Failure> {
         Command::SetupDb => {
             let config = load_config()?;
             let logging = logging::start(&config.log)?;
-            let done = smol::block_on(cli::setup_db(&config));
+            let executor = Executor::new();
+            let done = smol::block_on(executor.run(cli::setup_db(&config, &executor)));
             logging.flush();
             say(&format!("{}\n", done?));
         }
@@ -220,7 +221,7 @@ async fn start(
 ) -> Result<(Task<()>, Store), String> {
     let listener = server::bind(config.listen)?;
     let address = listener.get_ref().local_addr().map_err(|error| format!("cannot tell the address: {error}"))?;
-    let store = Store::open(&config).await?;
+    let store = Store::open(&config, executor).await?;
     let (environment, public_url) = (config.environment.name(), config.public_url.clone());
     log::info!("snug {} ({environment}) on {address}; {}", env!("CARGO_PKG_VERSION"), store.opened());
     let hub = Hub::new(config, store.clone(), executor.clone());

@@ -14,15 +14,18 @@ pub fn bind(addr: SocketAddr) -> Result<Async<TcpListener>, String> {
 /// Serves until `shutdown` says or closes.
 pub async fn serve(
     listener: Async<TcpListener>,
-    _hub: Arc<Hub>,
+    hub: Arc<Hub>,
     executor: Arc<Executor<'static>>,
     shutdown: async_channel::Receiver<()>,
 ) {
     let accepting = executor.spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
+            let mut request = [0; 1024];
+            let _ = smol::io::AsyncReadExt::read(&mut &stream, &mut request).await;
             let _ = stream.get_ref().write_all(b"HTTP/1.1 204 No Content\r\ncontent-length: 0\r\n\r\n");
         }
     });
     let _ = shutdown.recv().await;
     drop(accepting);
+    hub.shut_down().await;
 }
