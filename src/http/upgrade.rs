@@ -4,11 +4,9 @@
 
 use super::head::{Method, Request, Version};
 use super::origin::{self, Own};
+use crate::protocol::SUBPROTOCOL;
 use async_tungstenite::tungstenite::handshake::derive_accept_key;
 use data_encoding::BASE64;
-
-/// The subprotocol that we speak.
-pub const SUBPROTOCOL: &str = "snug.v1";
 
 /// The version of the WebSocket protocol that we speak.
 pub const VERSION: &str = "13";
