@@ -25,7 +25,6 @@ use router::{Route, RouteError};
 use serde_json::json;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Instant;
 
 pub use address::{Buckets, limit_address};
 
@@ -38,8 +37,6 @@ pub struct Site {
     pub hub: Arc<Hub>,
     /// New guests by address.
     guests: Buckets,
-    /// When the server started; rate limits count from here.
-    started: Instant,
 }
 
 /// One request, as far as its head goes.
@@ -69,7 +66,7 @@ impl Site {
     /// The site of this hub.
     pub fn new(hub: Arc<Hub>) -> Site {
         let guests = Buckets::new(hub.config.http.guests_per_minute);
-        Site { hub, guests, started: Instant::now() }
+        Site { hub, guests }
     }
 
     /// Decides by the head alone whether the request is taken, and to where.
@@ -119,11 +116,6 @@ impl Site {
             Route::Options => Response::new(204).with("Allow", "GET, HEAD, POST, OPTIONS"),
             Route::Socket => return self.upgrade(call).await,
         })
-    }
-
-    /// Milliseconds since the server started.
-    fn now_ms(&self) -> u64 {
-        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
     /// What a page's origin is compared with.
@@ -183,5 +175,6 @@ fn storage_problem(error: StoreError, connection: u64) -> Problem {
             let text = "The database did not answer. Nothing was done. Try again in a moment.";
             Problem::new(503, "storage_failed", text).retry_after_ms(1_000)
         }
+        StoreError::Closed => Problem::shutting_down(),
     }
 }
