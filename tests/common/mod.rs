@@ -49,7 +49,9 @@ impl TestServer {
         let mut threads: Vec<_> = (1..THREADS)
             .map(|_| {
                 let (executor, over) = (executor.clone(), over_rx.clone());
-                std::thread::spawn(move || drop(smol::block_on(executor.run(over.recv()))))
+                std::thread::spawn(move || {
+                    let _ = smol::block_on(executor.run(over.recv()));
+                })
             })
             .collect();
         threads.push(std::thread::spawn(move || {
@@ -91,6 +93,15 @@ impl TestServer {
         let response = self.ask(post("/api/v1/guests", "Content-Type: application/json\r\n", &body));
         assert_eq!(response.status, 201, "{}", response.text());
         response.field("set-cookie").expect("a cookie").split(';').next().expect("a value").to_owned()
+    }
+
+    /// The path of the client's script, as the page names it.
+    pub fn script_path(&self) -> String {
+        let page = self.get("/");
+        assert_eq!((page.status, page.field("content-type")), (200, Some("text/html; charset=utf-8")));
+        let end = page.text().find("/app.js\"").expect("a script") + "/app.js".len();
+        let start = page.text()[..end].rfind('"').expect("a path") + 1;
+        page.text()[start..end].to_owned()
     }
 
     /// Asks it to shut down, without waiting for it.
@@ -225,5 +236,26 @@ impl Response {
         let json = self.json();
         assert!(json["error"]["text"].as_str().is_some_and(|text| text.len() > 20), "a text for people in {json}");
         json["error"]["code"].as_str().expect("a code").to_owned()
+    }
+
+    /// Asserts the fields that every response must have.
+    pub fn assert_secure(&self, name: &str) {
+        let csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; \
+                   manifest-src 'self'; worker-src 'self'; media-src 'self' blob:; base-uri 'none'; form-action 'self'; \
+                   frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types snug";
+        for (field, value) in [
+            ("content-security-policy", csp),
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+        ] {
+            assert_eq!(self.field(field), Some(value), "{name}");
+        }
+        assert!(self.field("permissions-policy").is_some() && self.field("server").is_none(), "{name}");
+        assert!(self.field("date").is_some() && self.field("cache-control").is_some(), "{name}");
+        if self.status >= 400 {
+            assert_eq!(self.field("cache-control"), Some("no-store"), "{name}");
+        }
     }
 }
