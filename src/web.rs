@@ -12,15 +12,16 @@ mod guests;
 use crate::chat::hub::Hub;
 use crate::http::body::Framing;
 use crate::http::cookie;
-use crate::http::head::Request;
 use crate::http::origin::Own;
 use crate::http::problem::Problem;
+use crate::http::request::Request;
 use crate::http::response::Response;
 use crate::http::target::Target;
 use crate::http::upgrade;
 use crate::protocol::{Person, SUBPROTOCOL};
 use crate::secret;
 use crate::store::StoreError;
+use async_tungstenite::tungstenite::handshake::derive_accept_key;
 use router::{Route, RouteError};
 use serde_json::json;
 use std::net::IpAddr;
@@ -127,8 +128,8 @@ impl Site {
 
     /// The WebSocket's opening handshake.
     async fn upgrade(&self, call: &Call<'_>) -> Answer {
-        let accept = match upgrade::check(call.request, &self.own(call)) {
-            Ok(accept) => accept,
+        let key = match upgrade::check(call.request, &self.own(call)) {
+            Ok(key) => key,
             Err(refusal) => return Answer::Response(refusal.response()),
         };
         let person = match self.person(call).await {
@@ -136,6 +137,7 @@ impl Site {
             Err(problem) => return Answer::Response(problem.response()),
         };
         let response = Response::new(101).with("Connection", "Upgrade").with("Upgrade", "websocket");
+        let accept = derive_accept_key(key.as_bytes());
         let response = response.with("Sec-WebSocket-Accept", accept).with("Sec-WebSocket-Protocol", SUBPROTOCOL);
         Answer::Upgrade(response, person)
     }

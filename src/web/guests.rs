@@ -2,9 +2,9 @@
 
 use super::{Call, SESSION_COOKIE, Site};
 use crate::http::body::Framing;
-use crate::http::head::Request;
 use crate::http::origin;
 use crate::http::problem::Problem;
+use crate::http::request::Request;
 use crate::http::response::Response;
 use crate::protocol::check_name;
 use crate::secret::Token;

@@ -1,6 +1,8 @@
 //! A snug of its own for each test, on a port that the system picks, and a client that says byte for byte what it is told.
 #![allow(dead_code, reason = "every test file compiles this module and uses another part of it")]
 
+pub mod socket;
+
 use async_channel::Sender;
 use smol::Executor;
 use snug::chat::hub::Hub;
@@ -25,6 +27,8 @@ const THREADS: usize = 2;
 pub struct TestServer {
     /// Where it listens.
     pub addr: SocketAddr,
+    /// Its rooms and sessions.
+    pub hub: Arc<Hub>,
     shutdown: Option<Sender<()>>,
     threads: Vec<JoinHandle<()>>,
     _data: TempDir,
@@ -61,13 +65,13 @@ impl TestServer {
                 let bound = listener.get_ref().local_addr().expect("an address");
                 let store = Store::open(&config, &executor).await.expect("a new database");
                 let hub = Hub::new(config, store, executor.clone());
-                let serving = executor.spawn(server::serve(listener, hub, executor.clone(), shutdown_rx));
-                addr.send(bound).expect("the test waits for it");
+                let serving = executor.spawn(server::serve(listener, hub.clone(), executor.clone(), shutdown_rx));
+                addr.send((bound, hub)).expect("the test waits for it");
                 serving.await;
             }));
         }));
-        let addr = addr_rx.recv_timeout(PATIENCE).expect("the server starts");
-        TestServer { addr, shutdown: Some(shutdown), threads, _data: data }
+        let (addr, hub) = addr_rx.recv_timeout(PATIENCE).expect("the server starts");
+        TestServer { addr, hub, shutdown: Some(shutdown), threads, _data: data }
     }
 
     /// A new connection to it.
