@@ -102,7 +102,7 @@ impl Herd {
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
         stream.set_nonblocking(true)?;
-        self.poll.add(&stream, client)?;
+        self.poll.add_edge(&stream, client)?;
         self.clients.push(Client { stream: Some(stream), partial: Vec::new(), open: false });
         self.out.queues.push(Vec::new());
         let upgrade = format!(
@@ -161,21 +161,21 @@ impl Herd {
         }
         for i in 0..self.poll.wait(Some(wait_ns))? {
             let (client, ..) = self.poll.ready(i);
-            self.read(client, load)?;
+            while self.read(client, load)? {}
         }
         Ok(())
     }
 
-    /// One read of one socket, and all frames that came with it.
-    fn read<L: Load>(&mut self, id: usize, load: &mut L) -> Result<(), Error> {
+    /// One read of one socket, and all frames that came with it; true if there may be more.
+    fn read<L: Load>(&mut self, id: usize, load: &mut L) -> Result<bool, Error> {
         let client = &mut self.clients[id];
-        let Some(stream) = &mut client.stream else { return Ok(()) };
+        let Some(stream) = &mut client.stream else { return Ok(false) };
         let kept = client.partial.len();
         self.buffer[..kept].copy_from_slice(&client.partial);
         let filled = match stream.read(&mut self.buffer[kept..]) {
             Ok(0) => return Err(format!("the server closed client {id}: {}", lossy(&self.buffer[..kept])).into()),
             Ok(n) => kept + n,
-            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => return Ok(()),
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => return Ok(false),
             Err(error) => return Err(error.into()),
         };
         let now = now_ns();
@@ -183,7 +183,7 @@ impl Herd {
         if !client.open {
             let Some(end) = memmem::find(&self.buffer[..filled], b"\r\n\r\n") else {
                 client.partial.extend_from_slice(&self.buffer[kept..filled]);
-                return Ok(());
+                return Ok(false);
             };
             if !self.buffer.starts_with(b"HTTP/1.1 101") {
                 return Err(format!("no WebSocket: {}", lossy(&self.buffer[..filled])).into());
@@ -204,7 +204,8 @@ impl Herd {
         client.partial.clear();
         client.partial.extend_from_slice(&self.buffer[at..filled]);
         load.tick(now, &mut self.out);
-        Ok(self.flush()?)
+        self.flush()?;
+        Ok(filled == READ_BYTES)
     }
 
     /// Writes what was said; what a socket does not take now is tried again at the next turn.

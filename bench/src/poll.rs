@@ -1,4 +1,4 @@
-//! epoll, level-triggered, for the generator and the yardstick alike.
+//! epoll, for the generator and the yardstick alike.
 
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
@@ -26,6 +26,13 @@ impl Poll {
     /// Watches a socket for something to read.
     pub fn add(&self, socket: impl AsFd, id: usize) -> io::Result<()> {
         Ok(epoll::add(&self.epoll, socket, EventData::new_u64(id as u64), EventFlags::IN)?)
+    }
+
+    /// Watches a socket for more to read than was there when it was last reported: cheaper, but whoever is told must
+    /// read until nothing is left.
+    pub fn add_edge(&self, socket: impl AsFd, id: usize) -> io::Result<()> {
+        let flags = EventFlags::IN | EventFlags::ET;
+        Ok(epoll::add(&self.epoll, socket, EventData::new_u64(id as u64), flags)?)
     }
 
     /// Watches it for room to write, too, or no more.

@@ -89,8 +89,9 @@ fn lay_out(setup: &Setup, plan: &Plan) -> Vec<Run> {
         }
         let delivers = matches!(scenario, Scenario::Fanout(..) | Scenario::Paced(..) | Scenario::Rooms(..));
         if delivers {
-            add(scenario, Target::Raw.label(), &Target::Raw, cores, own);
-            add(scenario, Target::RawBatched.label(), &Target::RawBatched, cores, own);
+            for yardstick in [Target::Raw, Target::RawBatched].iter().filter(|target| *target != snug) {
+                add(scenario, yardstick.label(), yardstick, cores, own);
+            }
         }
     }
     if available_parallelism().is_ok_and(|cores| cores.get() >= 3) {

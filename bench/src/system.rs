@@ -43,6 +43,15 @@ pub fn cpu_s(pid: &str) -> Result<f64, Error> {
     Ok((ticks(11) + ticks(12)) / TICKS_PER_SECOND)
 }
 
+/// Time that all cores together have worked, for whomever, or were taken away by the host, in seconds.
+pub fn machine_s() -> Result<f64, Error> {
+    let stat = fs::read_to_string("/proc/stat")?;
+    let first = stat.lines().next().unwrap_or("");
+    let ticks: Vec<f64> = first.split_whitespace().skip(1).filter_map(|field| field.parse().ok()).collect();
+    // The fields are: user, nice, system, idle, waiting for disks, interrupts, soft interrupts, stolen.
+    Ok([0, 1, 2, 5, 6, 7].iter().filter_map(|i| ticks.get(*i)).sum::<f64>() / TICKS_PER_SECOND)
+}
+
 /// Memory of a process that is really its own (resident, without file pages shared with others), and all that is
 /// resident, in KiB.
 pub fn memory_kib(pid: &str) -> Result<(f64, f64), Error> {

@@ -80,7 +80,7 @@ pub fn durable(setup: &Setup, clients: usize) -> Result<Report, Error> {
     }
     let mut report = summarise(posting.acknowledged, used.at_ns, &posting.latency);
     report.add("server time a message", "us", used.server_s * 1e6 / posting.acknowledged as f64);
-    report.add("server busy", "%", used.server_s / (used.at_ns as f64 / 1e9) * 100.0);
+    used.show(&mut report);
     Ok(report)
 }
 

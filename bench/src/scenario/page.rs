@@ -102,6 +102,7 @@ pub fn page(setup: &Setup, entries: usize) -> Result<Report, Error> {
     report.add("page p99", "ms", reading.latency.quantile(0.99) as f64 / 1e6);
     report.add("bytes of a page", "B", reading.bytes as f64 / reading.pages as f64);
     report.add("server time a page", "us", used.server_s * 1e6 / reading.pages as f64);
+    used.show(&mut report);
     report.add("filled at", "messages/s", entries as f64 / (filled_ns as f64 / 1e9));
     Ok(report)
 }

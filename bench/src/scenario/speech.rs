@@ -130,8 +130,7 @@ fn summarise(talk: &Talk, used: &Counters) -> Result<Report, Error> {
     report.add("latency p99", "ms", talk.latency.quantile(0.99) as f64 / 1e6);
     report.add("latency p99.9", "ms", talk.latency.quantile(0.999) as f64 / 1e6);
     report.add("bytes of a delivery", "B", talk.frame_bytes as f64);
-    report.add("server busy", "%", used.server_s / seconds * 100.0);
-    report.add("generator busy", "%", used.own_s / seconds * 100.0);
+    used.show(&mut report);
     Ok(report)
 }
 
@@ -148,12 +147,15 @@ pub struct Counters {
     pub server_s: f64,
     /// One's own processor seconds.
     pub own_s: f64,
+    /// Processor seconds of the whole machine.
+    pub machine_s: f64,
 }
 
 impl Counters {
     /// As they stand now.
     pub fn read(server: &Server) -> Result<Counters, Error> {
-        Ok(Counters { at_ns: now_ns(), server_s: server.cpu_s()?, own_s: system::cpu_s("self")? })
+        let (server_s, own_s, machine_s) = (server.cpu_s()?, system::cpu_s("self")?, system::machine_s()?);
+        Ok(Counters { at_ns: now_ns(), server_s, own_s, machine_s })
     }
 
     /// What has been used since.
@@ -162,6 +164,15 @@ impl Counters {
             at_ns: self.at_ns - before.at_ns,
             server_s: self.server_s - before.server_s,
             own_s: self.own_s - before.own_s,
+            machine_s: self.machine_s - before.machine_s,
         }
+    }
+
+    /// Adds how busy both sides were, and everyone else on the machine: a run that others disturbed says so.
+    pub fn show(&self, report: &mut Report) {
+        let share = |busy_s: f64| busy_s.max(0.0) / (self.at_ns as f64 / 1e9) * 100.0;
+        report.add("server busy", "%", share(self.server_s));
+        report.add("generator busy", "%", share(self.own_s));
+        report.add("others busy", "%", share(self.machine_s - self.server_s - self.own_s));
     }
 }
