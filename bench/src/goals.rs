@@ -49,7 +49,8 @@ fn goals() -> Vec<Goal> {
     };
     let paced = ratio("paced 1000 500, p99 against batched", Paced(1000, 500), "latency p99", batched, 0.0, 0.0);
     let fsync = Some((Fsync, "disk", "acknowledged"));
-    let durable = ratio("durable 64 against fsync", Durable(64), "acknowledged", "", 20.0, 100.0);
+    let durable = ratio("durable 64 1 against fsync", Durable(64, 1), "acknowledged", "", 20.0, 100.0);
+    let spread = ratio("durable 64 64 against fsync", Durable(64, 64), "acknowledged", "", 20.0, 100.0);
     let cores = ratio("two cores against one, fanout 10000", Fanout(10_000, 32), DELIVERIES, snug, 1.3, 1.8);
     vec![
         ratio("fanout 1000 1 against raw", Fanout(1000, 1), DELIVERIES, "raw", 0.55, 0.75),
@@ -59,6 +60,7 @@ fn goals() -> Vec<Goal> {
         Goal { more: false, first: 3.0 * UWEBSOCKETS_P99, wanted: UWEBSOCKETS_P99, ..paced },
         at_most("memory of an idle connection", "KiB", Idle(10_000), "memory of a connection", 8.0, 2.0),
         Goal { by: fsync, ..durable },
+        Goal { by: fsync, ..spread },
         at_most("idle memory", "MiB", Size, "idle memory, resident", 10.0, 6.0),
         at_most("binary", "MiB", Size, "binary", 6.0, 5.0),
         at_most("start with a database", "ms", Start, "start with a database", 50.0, 15.0),

@@ -23,8 +23,8 @@ pub enum Scenario {
     Rooms(usize, usize),
     /// `idle N`: N silent clients.
     Idle(usize),
-    /// `durable P`: P clients post as fast as acknowledgements come back.
-    Durable(usize),
+    /// `durable P R`: P clients in R rooms post as fast as acknowledgements come back.
+    Durable(usize, usize),
     /// `page M`: pages of history out of a room of M messages.
     Page(usize),
     /// `start`: from starting the process to the first answer.
@@ -47,7 +47,7 @@ impl Scenario {
             "paced" => Ok(Scenario::Paced(number(1, 1000)?, number(2, 500)?)),
             "rooms" => Ok(Scenario::Rooms(number(1, 1000)?, number(2, 10)?)),
             "idle" => Ok(Scenario::Idle(number(1, 10_000)?)),
-            "durable" => Ok(Scenario::Durable(number(1, 64)?)),
+            "durable" => Ok(Scenario::Durable(number(1, 64)?, number(2, 1)?)),
             "page" => Ok(Scenario::Page(number(1, 10_000)?)),
             "start" => Ok(Scenario::Start),
             "size" => Ok(Scenario::Size),
@@ -63,7 +63,7 @@ impl Scenario {
             Scenario::Paced(members, rate) => speech::paced(setup, members, rate as u64),
             Scenario::Rooms(count, members) => speech::rooms(setup, count, members),
             Scenario::Idle(clients) => idle::idle(setup, clients),
-            Scenario::Durable(clients) => durable::durable(setup, clients),
+            Scenario::Durable(clients, rooms) => durable::durable(setup, clients, rooms),
             Scenario::Page(entries) => page::page(setup, entries),
             Scenario::Start => start::start(setup),
             Scenario::Size => start::size(setup),
@@ -79,7 +79,7 @@ impl fmt::Display for Scenario {
             Scenario::Paced(members, rate) => write!(f, "paced {members} {rate}"),
             Scenario::Rooms(count, members) => write!(f, "rooms {count} {members}"),
             Scenario::Idle(clients) => write!(f, "idle {clients}"),
-            Scenario::Durable(clients) => write!(f, "durable {clients}"),
+            Scenario::Durable(clients, rooms) => write!(f, "durable {clients} {rooms}"),
             Scenario::Page(entries) => write!(f, "page {entries}"),
             Scenario::Start => write!(f, "start"),
             Scenario::Size => write!(f, "size"),

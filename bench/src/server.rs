@@ -130,7 +130,9 @@ impl Drop for Server {
 
 fn command(target: &Target, data: &Path) -> Result<Command, Error> {
     let mut command = match target {
-        Target::Snug(path) => Command::new(fs::canonicalize(path)?),
+        Target::Snug(path) => {
+            Command::new(fs::canonicalize(path).map_err(|problem| format!("{}: {problem}", path.display()))?)
+        }
         Target::Raw | Target::RawBatched => Command::new(env::current_exe()?),
     };
     match target {

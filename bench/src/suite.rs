@@ -112,8 +112,9 @@ fn scenarios(large: bool) -> Vec<Scenario> {
         Scenario::Paced(1000, 500),
         Scenario::Idle(10_000),
         Scenario::Fsync,
-        Scenario::Durable(1),
-        Scenario::Durable(64),
+        Scenario::Durable(1, 1),
+        Scenario::Durable(64, 1),
+        Scenario::Durable(64, 64),
         Scenario::Page(10_000),
         Scenario::Page(100_000),
     ]);

@@ -18,7 +18,7 @@ const APPEND_BYTES: usize = 200;
 
 /// Clients that say the next thing when the last is acknowledged.
 struct Posting {
-    /// The room of each client, its own.
+    /// The room of each client.
     rooms: Vec<u64>,
     said_ns: Vec<u64>,
     said: usize,
@@ -55,10 +55,14 @@ impl Load for Posting {
     }
 }
 
-/// Each of P clients posts into a room of its own as fast as acknowledgements come back.
-pub fn durable(setup: &Setup, clients: usize) -> Result<Report, Error> {
+/// P clients, evenly spread over R rooms, post as fast as acknowledgements come back.
+pub fn durable(setup: &Setup, clients: usize, rooms: usize) -> Result<Report, Error> {
+    let members = clients / rooms.max(1);
+    if members * rooms != clients {
+        return Err(format!("{clients} clients do not fill {rooms} rooms evenly").into());
+    }
     let (server, mut herd) = gather(setup, clients)?;
-    let rooms = make_rooms(&mut herd, clients, 1)?;
+    let rooms = make_rooms(&mut herd, rooms, members)?.into_iter().flat_map(|room| vec![room; members]).collect();
     let mut posting = Posting {
         rooms,
         said_ns: vec![0; clients],
