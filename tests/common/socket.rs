@@ -9,8 +9,8 @@ use tungstenite::client::IntoClientRequest;
 use tungstenite::handshake::client::Request;
 use tungstenite::{Error, Message, WebSocket};
 
-/// Only a broken server is waited for this long.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Only a broken server is waited for this long; less than the time between its pings.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Somebody with a cookie, not necessarily connected.
 #[derive(Debug, Clone)]
@@ -44,7 +44,8 @@ pub fn ask_in(addr: SocketAddr, name: &str) -> (u16, Value, Option<String>) {
     stream.read_to_string(&mut answer).expect("an answer in UTF-8");
     let (head, body) = answer.split_once("\r\n\r\n").expect("a whole answer");
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
-    let field = head.lines().find_map(|line| line.split_once(':').filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie")));
+    let field =
+        head.lines().find_map(|line| line.split_once(':').filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie")));
     let cookie = field.and_then(|(_, value)| value.trim().split(';').next()).map(str::to_owned);
     (status, serde_json::from_str(body).expect("a JSON body"), cookie)
 }
@@ -92,11 +93,16 @@ impl Client {
     }
 
     /// Sends a request without waiting for the answer; its id.
-    pub fn say(&mut self, mut request: Value) -> u64 {
+    pub fn say(&mut self, request: Value) -> u64 {
+        self.try_say(request).expect("the request goes out")
+    }
+
+    /// Sends a request over a connection that may have ended; its id.
+    pub fn try_say(&mut self, mut request: Value) -> Result<u64, Error> {
         self.requests += 1;
         request["id"] = json!(self.requests);
-        self.socket.send(Message::text(request.to_string())).expect("the request goes out");
-        self.requests
+        self.socket.send(Message::text(request.to_string()))?;
+        Ok(self.requests)
     }
 
     /// Sends a request; its reply, whole.
@@ -125,7 +131,8 @@ impl Client {
 
     /// The next event of that kind in that room; others are kept.
     pub fn event_of(&mut self, ev: &str, room: i64) -> Value {
-        self.wait(|value| value["ev"] == ev && (value["room"] == room || value["room"]["id"] == room)).expect("an event")
+        self.wait(|value| value["ev"] == ev && (value["room"] == room || value["room"]["id"] == room))
+            .expect("an event")
     }
 
     /// The next `count` entries of a room, as they come.
