@@ -1,9 +1,24 @@
 //! Configuration: every key, its default, its bounds and what it is for.
 //!
-//! Pure: [`Config::from_vars`] is given the variables and never looks at the process environment or the disk.
+//! Pure: [`Config::from_vars`] is given the variables and never looks at the process environment or the disk. The table
+//! of keys stands in [`keys`].
 
+pub mod keys;
+
+use log::LevelFilter;
+use std::collections::BTreeMap;
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+
+/// What every key's name begins with.
+const PREFIX: &str = "SNUG_";
+
+/// Most characters of a refused value that an error repeats; more would bury the sentence.
+const SHOWN_CHARS_MAX: usize = 80;
+
+/// A name with one of these words may hold a secret, so that its value is never repeated.
+const SECRET_WORDS: [&str; 4] = ["SECRET", "TOKEN", "PASSWORD", "PRIVATE"];
 
 /// Everything that can be set, with safe production values as the default.
 #[derive(Debug, Clone)]
@@ -28,6 +43,8 @@ pub struct Config {
     pub http: HttpLimits,
     /// Limits of rooms and sessions.
     pub chat: ChatLimits,
+    /// Limits of the database.
+    pub store: StoreLimits,
 }
 
 /// The three environments.
@@ -98,6 +115,8 @@ pub struct ChatLimits {
     pub inbox_max: usize,
     /// `SNUG_RING_ENTRIES`: recent entries that a room in use keeps in memory for those who resume or lag.
     pub ring_entries_max: usize,
+    /// `SNUG_RING_BYTES`: bytes that those recent entries may take for each room.
+    pub ring_bytes_max: usize,
     /// `SNUG_REPLAY_ENTRIES`: a client that is further behind gets a reset.
     pub replay_entries_max: u64,
     /// `SNUG_ROOMS`: rooms in all.
@@ -106,6 +125,175 @@ pub struct ChatLimits {
     pub rooms_per_user_max: u64,
     /// `SNUG_SENDS_PER_MINUTE`: messages that one connection may send in a minute, in bursts of a quarter of that. 0: no limit.
     pub sends_per_minute: u32,
+}
+
+/// Limits of the database.
+#[derive(Debug, Clone)]
+pub struct StoreLimits {
+    /// `SNUG_DB_READERS`: connections that only read.
+    pub readers: usize,
+    /// `SNUG_DB_BUSY_MS`: how long to wait for a database that another process has locked.
+    pub busy_ms: u64,
+    /// `SNUG_DB_BATCH`: most entries that one commit takes.
+    pub batch_max: usize,
+}
+
+/// A `.env` file: what it is called and what stands in it, in its order.
+#[derive(Debug, Clone)]
+pub struct EnvFile {
+    /// The file's name, such as `.env.production`.
+    pub name: String,
+    /// Its variables.
+    pub vars: Vec<(String, String)>,
+}
+
+/// One key that stops the start. Its text is one line naming key, value, expectation and nearest known key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigError(String);
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Environment {
+    /// The environment that `SNUG_ENV` names; production when it is not set.
+    pub fn from_var(value: Option<&str>) -> Result<Environment, ConfigError> {
+        let Some(name) = value else { return Ok(Environment::Production) };
+        Environment::from_name(name).ok_or_else(|| malformed(&keys::KEYS[0], name, &keys::KEYS[0].expected()))
+    }
+
+    /// The environment's name, as `SNUG_ENV` and the file's name have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Environment::Development => "development",
+            Environment::Staging => "staging",
+            Environment::Production => "production",
+        }
+    }
+
+    /// The name of the environment's file.
+    pub fn file_name(self) -> String {
+        format!(".env.{}", self.name())
+    }
+
+    fn from_name(name: &str) -> Option<Environment> {
+        [Environment::Development, Environment::Staging, Environment::Production]
+            .into_iter()
+            .find(|environment| environment.name() == name)
+    }
+}
+
+impl Config {
+    /// Reads the configuration from variables; a key that is not among them keeps its default.
+    pub fn from_vars(vars: impl IntoIterator<Item = (String, String)>) -> Result<Config, Vec<ConfigError>> {
+        Config::from_sources(None, vars)
+    }
+
+    /// Reads the configuration from a file, if there is one, and the process environment, which wins.
+    ///
+    /// # Errors
+    /// One for every key that is unknown, malformed or stands twice in the file, and, when there is a file, for every key
+    /// that stands neither there nor in the environment: a file is whole, so that reading it tells everything.
+    pub fn from_sources(
+        file: Option<&EnvFile>,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Config, Vec<ConfigError>> {
+        let mut errors = Vec::new();
+        let mut values = BTreeMap::new();
+        for (name, value) in file.iter().flat_map(|file| &file.vars).filter(|(name, _)| is_ours(name)) {
+            if values.insert(name.clone(), value.clone()).is_some() {
+                let file = file.map(|file| file.name.as_str()).unwrap_or_default();
+                errors.push(ConfigError(format!("{name} stands twice in {file}: expected once")));
+            }
+        }
+        values.extend(environment.into_iter().filter(|(name, _)| is_ours(name)));
+
+        let mut config = Config::default();
+        for (name, value) in &values {
+            match keys::find(name) {
+                None => errors.push(unknown(name, value)),
+                Some(key) if !key.read(&mut config, value) => errors.push(malformed(key, value, &key.expected())),
+                Some(_) => {}
+            }
+        }
+        if let Some(file) = file {
+            let absent = keys::KEYS.iter().filter(|key| !values.contains_key(key.name));
+            errors.extend(absent.map(|key| missing(key, &file.name)));
+        }
+        if errors.is_empty() {
+            errors.extend(config.contradictions(file));
+        }
+        if errors.is_empty() { Ok(config) } else { Err(errors) }
+    }
+
+    /// Keys that are each well-formed but do not go together.
+    fn contradictions(&self, file: Option<&EnvFile>) -> Vec<ConfigError> {
+        let mut found = Vec::new();
+        let mut refuse = |name: &str, expected: String| {
+            if let Some(key) = keys::find(name) {
+                found.push(malformed(key, &key.show(self), &expected));
+            }
+        };
+        if self.chat.silence_ms <= 2 * self.chat.ping_ms {
+            refuse("SNUG_SILENCE_MS", format!("more than twice SNUG_PING_MS, which is {}", self.chat.ping_ms));
+        }
+        if self.http.target_bytes_max >= self.http.head_bytes_max {
+            refuse("SNUG_TARGET_BYTES", format!("less than SNUG_HEAD_BYTES, which is {}", self.http.head_bytes_max));
+        }
+        if let Some(file) = file.filter(|file| file.name != self.environment.file_name()) {
+            refuse("SNUG_ENV", format!("what the name of {} says", file.name));
+        }
+        found
+    }
+}
+
+/// Whether a variable is meant for snug, also when the shift key slipped.
+fn is_ours(name: &str) -> bool {
+    name.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
+}
+
+fn unknown(name: &str, value: &str) -> ConfigError {
+    let nearest = keys::nearest(name);
+    let value = shown(name, value);
+    let (known, expected) = (nearest.name, nearest.expected());
+    ConfigError(format!("{name}={value} is unknown: the nearest known key is {known}, expected {expected}"))
+}
+
+fn malformed(key: &keys::Key, value: &str, expected: &str) -> ConfigError {
+    let value = shown(key.name, value);
+    ConfigError(format!("{}={value} is malformed: expected {expected}", key.name))
+}
+
+fn missing(key: &keys::Key, file: &str) -> ConfigError {
+    let (name, default, expected) = (key.name, key.show(&Config::default()), key.expected());
+    ConfigError(format!("{name} is missing in {file}: expected {expected}; add {name}={default}"))
+}
+
+/// A refused value as an error repeats it: on one line, cut short, and never when it may be a secret.
+fn shown(name: &str, value: &str) -> String {
+    let name = name.to_ascii_uppercase();
+    if SECRET_WORDS.iter().any(|word| name.contains(word)) {
+        return "(not shown)".to_owned();
+    }
+    match value.char_indices().nth(SHOWN_CHARS_MAX) {
+        Some((cut, _)) => format!("{:?}...", &value[..cut]),
+        None => format!("{value:?}"),
+    }
+}
+
+/// Reads `SNUG_LOG`: the level of snug itself, then `target=level` pairs; `None` when it is neither.
+pub fn parse_levels(text: &str) -> Option<(LevelFilter, Vec<(String, LevelFilter)>)> {
+    let mut parts = text.split(',').map(str::trim);
+    let level = parts.next()?.parse().ok()?;
+    let pair = |part: &str| {
+        let (target, level) = part.split_once('=')?;
+        let known = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == ':';
+        let valid = !target.is_empty() && target.chars().all(known);
+        Some((target.to_owned(), level.parse().ok().filter(|_| valid)?))
+    };
+    Some((level, parts.map(pair).collect::<Option<_>>()?))
 }
 
 impl Default for Config {
@@ -145,11 +333,13 @@ impl Default for Config {
                 outbox_bytes_max: 256 << 10,
                 inbox_max: 256,
                 ring_entries_max: 256,
+                ring_bytes_max: 256 << 10,
                 replay_entries_max: 1_000,
                 rooms_max: 10_000,
                 rooms_per_user_max: 500,
                 sends_per_minute: 240,
             },
+            store: StoreLimits { readers: 2, busy_ms: 5_000, batch_max: 4_096 },
         }
     }
 }

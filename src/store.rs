@@ -1,43 +1,201 @@
-//! The only door to the database. (Being written.)
+//! The only door to the database.
+//!
+//! One connection writes ([`writer`]: group commit), a few read. What is SQLite's alone stands in [`sqlite`]; every other
+//! statement is one text that SQLite and PostgreSQL both read.
+
+mod append;
+mod read;
+mod sqlite;
+mod writer;
+
+pub use append::{Appended, Author, Draft, Guest};
+pub use read::RoomState;
 
 use crate::config::Config;
-use crate::protocol::Person;
-use crate::secret::TokenHash;
+use crate::protocol::{RoomId, Seq, UserId};
+use async_channel::{Receiver, Sender};
+use smol::Executor;
+use sqlx::{AnyConnection, Connection};
+use std::fs::File;
+use std::sync::Arc;
+use writer::{Job, Write};
+
+/// The schema that this binary speaks; an older database is upgraded, a newer one refused.
+pub const SCHEMA_VERSION: i64 = 1;
+
+/// Jobs that may wait for the writer; rooms that find it full wait, and so do their senders.
+const JOBS_MAX: usize = 1_024;
 
 /// The only door to the database. Cheap to clone.
 #[derive(Clone)]
-pub struct Store {}
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    jobs: Sender<Job>,
+    writer_gone: Receiver<()>,
+    /// Reading connections that nobody uses at the moment; `None` stands for one that is to be opened first.
+    idle: (Sender<Option<AnyConnection>>, Receiver<Option<AnyConnection>>),
+    url: String,
+    busy_ms: u64,
+    opened: String,
+    /// Holds the data directory for this process alone, as long as the store lives.
+    _lock: File,
+}
 
 /// Why the store did not do it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum StoreError {
     /// The disk is full; nothing was stored.
     Full,
     /// The database failed or did not answer; the text is for the log only.
     Failed(String),
+    /// The store has been closed.
+    Closed,
 }
 
-/// What became of a new guest.
-pub enum NewGuest {
-    /// The guest exists now, with this session, and is in the lobby.
-    Added(Person),
-    /// Someone has this name.
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> StoreError {
+        if sqlite::is_full(&error) { StoreError::Full } else { StoreError::Failed(error.to_string()) }
+    }
+}
+
+/// What became of a new room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NewRoom {
+    /// It exists now, with its maker as first member and entry 1.
+    Created(RoomId),
+    /// A room has this name.
     NameTaken,
+    /// The server has as many rooms as it may.
+    TooMany,
 }
 
 impl Store {
-    /// Opens (creating it if need be) the database of `config.data`. The error is one clear line for the person at the console.
-    pub async fn open(_config: &Config) -> Result<Store, String> {
-        Ok(Store {})
+    /// Opens the database under `config.data`, creating or upgrading it if need be; its writer runs on `executor`.
+    ///
+    /// # Errors
+    /// One clear line for the person at the console.
+    pub async fn open(config: &Config, executor: &Executor<'static>) -> Result<Store, String> {
+        let lock = sqlite::lock(&config.data)?;
+        let url = sqlite::url(&config.data)?;
+        let mut connection =
+            sqlite::connect(&url, config.store.busy_ms).await.map_err(|e| sqlite::explain(&config.data, &e))?;
+        let opened = sqlite::upgrade(&config.data, &mut connection).await?;
+        let (jobs, inbox) = async_channel::bounded(JOBS_MAX);
+        let (alive, writer_gone) = async_channel::bounded(1);
+        let writer = writer::Writer {
+            url: url.clone(),
+            busy_ms: config.store.busy_ms,
+            batch_max: config.store.batch_max,
+            alive,
+        };
+        executor.spawn(writer.run(connection, inbox)).detach();
+        let idle = async_channel::bounded(config.store.readers);
+        for _ in 0..config.store.readers {
+            // A channel just made has room for its own capacity.
+            let _ = idle.0.try_send(None);
+        }
+        let busy_ms = config.store.busy_ms;
+        Ok(Store(Arc::new(Inner { jobs, writer_gone, idle, url, busy_ms, opened, _lock: lock })))
     }
-    /// Finds the person of a session.
-    pub async fn session(&self, _token: &TokenHash) -> Result<Option<Person>, StoreError> {
-        Ok(None)
+
+    /// What opening did, as a sentence: created, upgraded, or found.
+    pub fn opened(&self) -> &str {
+        &self.0.opened
     }
-    /// Answers when the database answers.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        Ok(())
+
+    /// Appends `drafts` to the log of `room`, in order, in one transaction; gives them back with what
+    /// became of each once it is on disk.
+    ///
+    /// # Errors
+    /// Nothing of it was stored, or (after a lost answer) all of it: sending the same keys again tells.
+    pub async fn append(
+        &self,
+        room: RoomId,
+        at: i64,
+        drafts: Vec<Draft>,
+    ) -> Result<Vec<(Draft, Appended)>, StoreError> {
+        self.write(|reply| Write::Append { room, at, drafts, reply }).await
     }
+
+    /// Makes a room with `maker` as its first member, whose `join` is entry 1.
+    ///
+    /// # Errors
+    /// As of [`Store::append`].
+    pub async fn create_room(
+        &self,
+        name: String,
+        topic: String,
+        maker: UserId,
+        at: i64,
+        rooms_max: u64,
+    ) -> Result<NewRoom, StoreError> {
+        self.write(|reply| Write::CreateRoom { name, topic, maker, at, rooms_max, reply }).await
+    }
+
+    /// Notes that `user` has read `room` up to `seq`; never goes back.
+    ///
+    /// # Errors
+    /// As of [`Store::append`].
+    pub async fn mark_read(&self, user: UserId, room: RoomId, seq: Seq) -> Result<(), StoreError> {
+        self.write(|reply| Write::Read { user, room, seq, reply }).await
+    }
+
     /// Commits what is in flight and closes the database.
-    pub async fn close(&self) {}
+    pub async fn close(&self) {
+        self.0.jobs.close();
+        // An error is what is waited for: the writer has dropped its end.
+        let _ = self.0.writer_gone.recv().await;
+        self.0.idle.1.close();
+        while let Ok(idle) = self.0.idle.1.try_recv() {
+            if let Some(connection) = idle
+                && let Err(problem) = connection.close().await
+            {
+                log::warn!("closing a reading connection: {problem}");
+            }
+        }
+    }
+
+    async fn write<T>(&self, job: impl FnOnce(writer::Reply<T>) -> Write) -> Result<T, StoreError> {
+        let (reply, answer) = async_channel::bounded(1);
+        self.0.jobs.send(Job::new(job(reply))).await.map_err(|_| StoreError::Closed)?;
+        answer.recv().await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Borrows a reading connection, opening it at first use; waits while all are in use.
+    async fn reader(&self) -> Result<Reader<'_>, StoreError> {
+        let idle = self.0.idle.1.recv().await.map_err(|_| StoreError::Closed)?;
+        let mut reader = Reader { store: &self.0, connection: None };
+        reader.connection = Some(match idle {
+            Some(connection) => connection,
+            None => sqlite::connect(&self.0.url, self.0.busy_ms).await?,
+        });
+        Ok(reader)
+    }
+}
+
+/// A borrowed reading connection; dropping it gives it back.
+struct Reader<'a> {
+    store: &'a Inner,
+    connection: Option<AnyConnection>,
+}
+
+impl Reader<'_> {
+    /// The connection; present from the moment that [`Store::reader`] returns.
+    fn get(&mut self) -> Result<&mut AnyConnection, StoreError> {
+        self.connection.as_mut().ok_or(StoreError::Closed)
+    }
+
+    /// After an error the connection is not trusted: the next borrower opens a new one.
+    fn distrust(&mut self, error: sqlx::Error) -> StoreError {
+        self.connection = None;
+        error.into()
+    }
+}
+
+impl Drop for Reader<'_> {
+    fn drop(&mut self) {
+        // There is room: this one was taken out. Closed means that the store is closing, and the connection closes with it.
+        let _ = self.store.idle.0.try_send(self.connection.take());
+    }
 }

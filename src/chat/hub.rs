@@ -1,27 +1,239 @@
-//! The registry of rooms. (Being written.)
+//! The registry of rooms in use and of sessions; nothing here waits while it holds a lock.
 
+use super::host::{self, Command, Joined, Joiner};
+use super::outlet::{Notice, Outlet};
+use super::room::SeatId;
+use super::session::close_code;
 use crate::config::Config;
-use crate::secret::TokenHash;
-use crate::store::{NewGuest, Store, StoreError};
-use std::sync::Arc;
+use crate::protocol::{Code, Error, LOBBY, Person, RoomId, UserId};
+use crate::secret::{self, TokenHash};
+use crate::store::{Guest, Store};
+use async_channel::{Receiver, Sender};
+use async_tungstenite::tungstenite::Bytes;
+use smol::{Executor, Timer};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// The registry of rooms and sessions; owns nothing that waits.
+/// A ping without a body (RFC 6455 section 5.5.2).
+const PING_FRAME: &[u8] = &[0x89, 0];
+/// How often the keeper looks after the sessions, as a part of the shortest time that it keeps.
+const LOOKS_A_DEADLINE: u64 = 4;
+/// The keeper looks no more often than this, in milliseconds.
+const LOOK_MS_MIN: u64 = 50;
+
+/// The registry of rooms in use and of sessions.
 pub struct Hub {
     /// The configuration.
     pub config: Config,
     /// The store.
     pub store: Store,
+    executor: Arc<Executor<'static>>,
+    /// When this process began to count milliseconds.
+    epoch: Instant,
+    rooms: Mutex<HashMap<RoomId, Sender<Command>>>,
+    sessions: Mutex<HashMap<UserId, Vec<Arc<Outlet>>>>,
+    /// Cloned by every session and every host; gone once the shutdown has begun.
+    alive: Mutex<Option<Sender<()>>>,
+    all_gone: Receiver<()>,
 }
 
+/// Whose drop says that a session or a host has ended.
+pub type Alive = Sender<()>;
+
 impl Hub {
-    /// Makes the hub; room loops run on `executor`.
-    pub fn new(config: Config, store: Store, _executor: Arc<smol::Executor<'static>>) -> Arc<Hub> {
-        Arc::new(Hub { config, store })
+    /// Makes the hub; room loops and the keeper run on `executor`.
+    pub fn new(config: Config, store: Store, executor: Arc<Executor<'static>>) -> Arc<Hub> {
+        let (alive, all_gone) = async_channel::bounded(1);
+        let hub = Arc::new(Hub {
+            config,
+            store,
+            executor,
+            epoch: Instant::now(),
+            rooms: Mutex::default(),
+            sessions: Mutex::default(),
+            alive: Mutex::new(Some(alive)),
+            all_gone,
+        });
+        let keeper = keep(Arc::downgrade(&hub));
+        hub.executor.spawn(keeper).detach();
+        hub
     }
-    /// Makes a guest with a session and lets them into the lobby, where everyone sees the `join`.
-    pub async fn add_guest(&self, _name: &str, _session: TokenHash) -> Result<NewGuest, StoreError> {
-        Err(StoreError::Full)
+
+    /// Unix milliseconds, for people to read; order never depends on it.
+    pub fn unix_ms() -> i64 {
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
     }
-    /// Tells every session that the server shuts down (close code 1001), lets rooms drain and commit; returns when all have ended.
-    pub async fn shut_down(&self) {}
+
+    /// Milliseconds since this process began, which never go back.
+    pub fn now_ms(&self) -> u64 {
+        u64::try_from(self.epoch.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// Makes a guest with a session and lets them into the lobby, where everyone sees the `join`; stored before it returns.
+    ///
+    /// # Errors
+    /// `name_taken`, `storage_full`, `storage_failed` or `shutting_down`, as the person may read it.
+    pub async fn add_guest(self: &Arc<Self>, name: &str, session: TokenHash) -> Result<Person, Error> {
+        let guest = Guest { name: name.to_owned(), folded: secret::fold(name), session };
+        Ok(self.join(LOBBY, Joiner::New(Box::new(guest))).await?.person)
+    }
+
+    /// Makes somebody a member of `room`; stored before it returns.
+    ///
+    /// # Errors
+    /// `no_such_room` and those of [`Hub::add_guest`].
+    pub async fn join(self: &Arc<Self>, room: RoomId, who: Joiner) -> Result<Joined, Error> {
+        let (reply, answer) = async_channel::bounded(1);
+        self.send(room, Command::Join { who, reply }).await?;
+        answer.recv().await.map_err(|_| shutting_down())?
+    }
+
+    /// Puts a command into a room's inbox; waits while that is full.
+    ///
+    /// # Errors
+    /// `shutting_down`.
+    pub async fn send(self: &Arc<Self>, room: RoomId, command: Command) -> Result<(), Error> {
+        let inbox = self.room(room).ok_or_else(shutting_down)?;
+        inbox.send(command).await.map_err(|_| shutting_down())
+    }
+
+    /// The inbox of a room, whose host is started if it does not run; `None` once the shutdown has begun. While somebody
+    /// holds the inbox, its host goes on.
+    pub fn room(self: &Arc<Self>, id: RoomId) -> Option<Sender<Command>> {
+        let alive = lock(&self.alive).clone()?;
+        let mut rooms = lock(&self.rooms);
+        if let Some(inbox) = rooms.get(&id) {
+            return Some(inbox.clone());
+        }
+        let (inbox, commands) = async_channel::bounded(self.config.chat.inbox_max);
+        rooms.insert(id, inbox.clone());
+        let hub = Arc::clone(self);
+        let host = async move {
+            host::run(hub, id, commands).await;
+            drop(alive);
+        };
+        self.executor.spawn(host).detach();
+        Some(inbox)
+    }
+
+    /// Ends the host of a room that nobody uses: true if nobody can have a command for it any more.
+    pub fn retire(&self, id: RoomId, inbox: &Receiver<Command>) -> bool {
+        let mut rooms = lock(&self.rooms);
+        // The one sender is the registry's own, and new ones are cloned only under this lock.
+        let unused = inbox.is_empty() && inbox.sender_count() <= 1;
+        if unused {
+            rooms.remove(&id);
+        }
+        unused
+    }
+
+    /// Takes a room that could not be loaded out of the registry, so that the next one who asks tries anew.
+    pub fn forget(&self, id: RoomId) {
+        lock(&self.rooms).remove(&id);
+    }
+
+    /// How many rooms are in memory.
+    pub fn rooms_in_use(&self) -> usize {
+        lock(&self.rooms).len()
+    }
+
+    /// Notes a session; `None` once the shutdown has begun.
+    pub fn register(&self, outlet: &Arc<Outlet>) -> Option<Alive> {
+        let alive = lock(&self.alive).clone()?;
+        lock(&self.sessions).entry(outlet.user).or_default().push(Arc::clone(outlet));
+        Some(alive)
+    }
+
+    /// Forgets a session.
+    pub fn deregister(&self, outlet: &Outlet) {
+        let mut sessions = lock(&self.sessions);
+        if let Some(of_user) = sessions.get_mut(&outlet.user) {
+            of_user.retain(|other| other.id != outlet.id);
+            if of_user.is_empty() {
+                sessions.remove(&outlet.user);
+            }
+        }
+    }
+
+    /// Gives the other sessions of `user` something to do.
+    pub fn notify_others(&self, user: UserId, except: SeatId, notice: &Notice) {
+        for outlet in self.others(user, except) {
+            outlet.notify(notice.clone());
+        }
+    }
+
+    /// Shows a passing thing to the other sessions of `user`.
+    pub fn show_others(&self, user: UserId, except: SeatId, frame: &Bytes) {
+        for outlet in self.others(user, except) {
+            outlet.push_passing(frame.clone());
+        }
+    }
+
+    fn others(&self, user: UserId, except: SeatId) -> Vec<Arc<Outlet>> {
+        let sessions = lock(&self.sessions);
+        let of_user = sessions.get(&user).into_iter().flatten();
+        of_user.filter(|outlet| outlet.id != except && outlet.is_greeted()).cloned().collect()
+    }
+
+    /// Tells every session that the server shuts down, lets rooms drain and commit; returns when all have ended.
+    pub async fn shut_down(&self) {
+        drop(lock(&self.alive).take());
+        let outlets: Vec<Arc<Outlet>> = lock(&self.sessions).values().flatten().cloned().collect();
+        outlets.iter().for_each(|outlet| outlet.notify(Notice::Close(close_code::AWAY)));
+        // Each host ends when the last session that sits there has dropped its sender.
+        lock(&self.rooms).clear();
+        // An error is what is waited for: nobody is left.
+        let _ = self.all_gone.recv().await;
+    }
+
+    /// Runs `future` beside everything else.
+    pub fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) {
+        self.executor.spawn(future).detach();
+    }
+
+    /// Looks after every session once: pings, and ends those that are dead, stuck or never say `hello`.
+    fn look_after(&self, pinged_ms: &mut u64) {
+        let chat = &self.config.chat;
+        let now_ms = self.now_ms();
+        let ping = now_ms.saturating_sub(*pinged_ms) >= chat.ping_ms;
+        if ping {
+            *pinged_ms = now_ms;
+        }
+        for outlet in lock(&self.sessions).values().flatten() {
+            let silent_ms = now_ms.saturating_sub(outlet.heard_ms());
+            if silent_ms >= chat.silence_ms || outlet.stalled_ms(now_ms) >= chat.stall_ms {
+                log::info!("#{} user {}: silent for {silent_ms} ms or stuck, given up", outlet.id, outlet.user);
+                outlet.kill();
+            } else if !outlet.is_greeted() && now_ms.saturating_sub(outlet.since_ms) >= chat.hello_ms {
+                outlet.notify(Notice::Close(close_code::POLICY));
+            } else if ping {
+                outlet.push_passing(Bytes::from_static(PING_FRAME));
+            }
+        }
+    }
+}
+
+/// The keeper: one clock for all sessions, none for each.
+async fn keep(hub: std::sync::Weak<Hub>) {
+    let mut pinged_ms = 0;
+    while let Some(strong) = hub.upgrade() {
+        let chat = &strong.config.chat;
+        let shortest_ms = chat.ping_ms.min(chat.hello_ms).min(chat.stall_ms).min(chat.silence_ms);
+        strong.look_after(&mut pinged_ms);
+        drop(strong);
+        Timer::after(Duration::from_millis((shortest_ms / LOOKS_A_DEADLINE).max(LOOK_MS_MIN))).await;
+    }
+}
+
+/// The server is going down, as a client reads it.
+pub fn shutting_down() -> Error {
+    Error::new(Code::ShuttingDown, "The server is going down. Nothing was stored; it goes out when the server is back.")
+}
+
+/// No code that holds one of these locks can panic half-way through a change.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,0 +1,362 @@
+//! The one way out of a WebSocket's TCP socket, and the letter box of its session.
+//!
+//! Room loops, the keeper and the session itself hand whole WebSocket frames to [`Outlet`]; it writes them at once while
+//! the socket takes them and keeps the rest, bounded, for the session's task to flush. Nobody who hands something over ever
+//! waits, and frames never interleave, since every byte passes under the one lock.
+
+use super::room::{Handed, SeatId};
+use crate::protocol::{RoomId, RoomView, Seq, UserId};
+use async_tungstenite::tungstenite::Bytes;
+use smol::Async;
+use smol::io::{AsyncRead, AsyncWrite};
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::io::{self, ErrorKind, IoSlice, Write};
+use std::net::{Shutdown, TcpStream};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+/// Notices that may wait for a session; one that is so far behind is closed and comes back with its cursors.
+const NOTICES_MAX: usize = 1_024;
+/// Chunks that one system call writes.
+const SLICES_MAX: usize = 16;
+
+/// Something for the session to do.
+#[derive(Debug, Clone)]
+pub enum Notice {
+    /// Its person joined a room by another connection.
+    Joined(RoomView),
+    /// Its person is in that room no more; the room has taken the seat away.
+    Left(RoomId),
+    /// Close with this code.
+    Close(u16),
+    /// Come in step with that room again.
+    CatchUp {
+        /// Which room.
+        room: RoomId,
+        /// All up to here has been handed over; `None`: nothing has.
+        cursor: Option<Seq>,
+        /// Whether the room's memory does not reach back that far.
+        from_store: bool,
+    },
+}
+
+/// The way out of one socket.
+pub struct Outlet {
+    /// The connection's id.
+    pub id: SeatId,
+    /// Whose it is.
+    pub user: UserId,
+    /// When it was made, in milliseconds of the hub's clock.
+    pub since_ms: u64,
+    socket: Arc<Async<TcpStream>>,
+    bytes_max: usize,
+    state: Mutex<State>,
+    /// When the peer was last heard of, in milliseconds of the hub's clock.
+    heard_ms: AtomicU64,
+    /// When the keeper last saw that nothing waited or that some of it had gone out, in milliseconds of the hub's clock.
+    progress_ms: AtomicU64,
+    greeted: AtomicBool,
+}
+
+#[derive(Default)]
+struct State {
+    queue: VecDeque<Bytes>,
+    queued_bytes: usize,
+    /// The socket said `WouldBlock`; the session's task waits until it is writable.
+    blocked: bool,
+    /// Bytes have gone out since the keeper last looked.
+    moved: bool,
+    gone: bool,
+    notices: VecDeque<Notice>,
+    /// Rooms to catch up with, once all that waits has gone out; at most one entry a room.
+    behind: VecDeque<Notice>,
+    flusher: Option<Waker>,
+    session: Option<Waker>,
+}
+
+impl Outlet {
+    /// The way out of `socket`, with up to `bytes_max` bytes waiting.
+    pub fn new(id: SeatId, user: UserId, socket: Arc<Async<TcpStream>>, bytes_max: usize, now_ms: u64) -> Outlet {
+        Outlet {
+            id,
+            user,
+            since_ms: now_ms,
+            socket,
+            bytes_max,
+            state: Mutex::default(),
+            heard_ms: AtomicU64::new(now_ms),
+            progress_ms: AtomicU64::new(now_ms),
+            greeted: AtomicBool::new(false),
+        }
+    }
+
+    /// Hands over frames that the peer gets as long as it keeps up; never waits.
+    pub fn push(&self, frames: Bytes) -> Handed {
+        let mut state = self.lock();
+        if state.gone {
+            // Its seat is on the way out; nothing is lost that anybody could still read.
+            return Handed::Taken;
+        }
+        if state.queued_bytes > 0 && state.queued_bytes + frames.len() > self.bytes_max {
+            return Handed::Full;
+        }
+        self.write_or_keep(&mut state, frames);
+        Handed::Taken
+    }
+
+    /// Hands over frames of passing interest: left out when anything waits.
+    pub fn push_passing(&self, frames: Bytes) {
+        let mut state = self.lock();
+        if state.queue.is_empty() && !state.gone {
+            self.write_or_keep(&mut state, frames);
+        }
+    }
+
+    /// Hands over an answer to the peer's own request. It is always taken: the session asks for nothing new while
+    /// [`Outlet::has_room`] says no, so what can wait here is bounded by what one peer may have in flight.
+    pub fn answer(&self, frames: Bytes) {
+        let mut state = self.lock();
+        if !state.gone {
+            self.write_or_keep(&mut state, frames);
+        }
+    }
+
+    /// As [`Outlet::answer`], but leaves it until the next push or [`Outlet::flush`], so that both go in one system call.
+    pub fn answer_later(&self, frames: Bytes) {
+        let mut state = self.lock();
+        if !state.gone {
+            state.queued_bytes += frames.len();
+            state.queue.push_back(frames);
+        }
+    }
+
+    /// Writes what [`Outlet::answer_later`] left.
+    pub fn flush(&self) {
+        let mut state = self.lock();
+        if !state.blocked && !state.queue.is_empty() {
+            self.write_queue(&mut state);
+        }
+    }
+
+    /// Gives the session something to do.
+    pub fn notify(&self, notice: Notice) {
+        let mut state = self.lock();
+        match notice {
+            Notice::CatchUp { .. } => state.behind.push_back(notice),
+            _ if state.notices.len() >= NOTICES_MAX => self.cut(&mut state),
+            _ => state.notices.push_back(notice),
+        }
+        wake(&mut state.session);
+    }
+
+    /// Ends the connection at once.
+    pub fn kill(&self) {
+        self.cut(&mut self.lock());
+    }
+
+    /// What the session has to do next; a catch-up only when nothing waits to go out.
+    pub async fn notice(&self) -> Notice {
+        poll_fn(|context| {
+            let mut state = self.lock();
+            let next = match state.notices.pop_front() {
+                None if state.queue.is_empty() => state.behind.pop_front(),
+                next => next,
+            };
+            next.map_or_else(|| park(&mut state.session, context), Poll::Ready)
+        })
+        .await
+    }
+
+    /// Returns when fewer bytes wait than the limit, or the connection has ended.
+    pub async fn has_room(&self) {
+        self.until(|state| state.queued_bytes < self.bytes_max || state.gone).await;
+    }
+
+    /// Returns when nothing waits any more, or the connection has ended.
+    pub async fn drained(&self) {
+        self.until(|state| state.queue.is_empty() || state.gone).await;
+    }
+
+    async fn until(&self, reached: impl Fn(&State) -> bool) {
+        poll_fn(|context| {
+            let mut state = self.lock();
+            if reached(&state) { Poll::Ready(()) } else { park(&mut state.session, context) }
+        })
+        .await;
+    }
+
+    /// Flushes whatever is kept, for as long as the connection lives; the session runs it beside its reading.
+    pub async fn keep_flushing(&self) {
+        loop {
+            poll_fn(|context| {
+                let mut state = self.lock();
+                if state.blocked || state.gone { Poll::Ready(()) } else { park(&mut state.flusher, context) }
+            })
+            .await;
+            if self.lock().gone || self.socket.writable().await.is_err() {
+                return;
+            }
+            let mut state = self.lock();
+            state.blocked = false;
+            self.write_queue(&mut state);
+        }
+    }
+
+    /// The peer has been heard of.
+    pub fn heard(&self, now_ms: u64) {
+        self.heard_ms.store(now_ms, Ordering::Relaxed);
+    }
+
+    /// When the peer was last heard of, in milliseconds of the hub's clock.
+    pub fn heard_ms(&self) -> u64 {
+        self.heard_ms.load(Ordering::Relaxed)
+    }
+
+    /// The peer has said `hello`.
+    pub fn greet(&self) {
+        self.greeted.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the peer has said `hello`.
+    pub fn is_greeted(&self) -> bool {
+        self.greeted.load(Ordering::Relaxed)
+    }
+
+    /// For how long, as far as regular looks at `now_ms` tell, bytes have been waiting without any going out.
+    pub fn stalled_ms(&self, now_ms: u64) -> u64 {
+        let mut state = self.lock();
+        if state.blocked && !std::mem::take(&mut state.moved) {
+            return now_ms.saturating_sub(self.progress_ms.load(Ordering::Relaxed));
+        }
+        self.progress_ms.store(now_ms, Ordering::Relaxed);
+        0
+    }
+
+    fn write_or_keep(&self, state: &mut State, mut frames: Bytes) {
+        if state.queue.is_empty() && !state.blocked {
+            match self.write_all(&mut frames) {
+                Ok(()) => return,
+                Err(problem) if problem.kind() == ErrorKind::WouldBlock => block(state),
+                Err(_) => return self.cut(state),
+            }
+        }
+        state.queued_bytes += frames.len();
+        state.queue.push_back(frames);
+        if !state.blocked {
+            self.write_queue(state);
+        }
+    }
+
+    /// Writes `frames`, which shrink to what is left.
+    fn write_all(&self, frames: &mut Bytes) -> io::Result<()> {
+        while !frames.is_empty() {
+            match self.socket.get_ref().write(frames) {
+                Ok(0) => return Err(ErrorKind::WriteZero.into()),
+                Ok(written) => drop(frames.split_to(written)),
+                Err(problem) if problem.kind() == ErrorKind::Interrupted => {}
+                Err(problem) => return Err(problem),
+            }
+        }
+        Ok(())
+    }
+
+    fn write_queue(&self, state: &mut State) {
+        let before = state.queued_bytes;
+        while !state.queue.is_empty() {
+            let mut slices = [IoSlice::new(&[]); SLICES_MAX];
+            let used = state.queue.len().min(SLICES_MAX);
+            for (slice, frames) in slices.iter_mut().zip(&state.queue) {
+                *slice = IoSlice::new(frames);
+            }
+            match self.socket.get_ref().write_vectored(&slices[..used]) {
+                Ok(written) if written > 0 => forget(state, written),
+                Err(problem) if problem.kind() == ErrorKind::WouldBlock => {
+                    block(state);
+                    break;
+                }
+                Err(problem) if problem.kind() == ErrorKind::Interrupted => {}
+                _ => return self.cut(state),
+            }
+        }
+        if state.queued_bytes < before {
+            state.moved = true;
+            wake(&mut state.session);
+        }
+    }
+
+    fn cut(&self, state: &mut State) {
+        state.gone = true;
+        state.queue = VecDeque::new();
+        state.queued_bytes = 0;
+        // Already closed by the peer: that is what was wanted.
+        let _ = self.socket.get_ref().shutdown(Shutdown::Both);
+        wake(&mut state.flusher);
+        wake(&mut state.session);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // No code that holds the lock can panic half-way through a change.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Takes `written` bytes off the front of the queue.
+fn forget(state: &mut State, mut written: usize) {
+    state.queued_bytes -= written;
+    while let Some(front) = state.queue.front_mut() {
+        if written < front.len() {
+            drop(front.split_to(written));
+            return;
+        }
+        written -= front.len();
+        state.queue.pop_front();
+    }
+}
+
+fn block(state: &mut State) {
+    state.blocked = true;
+    wake(&mut state.flusher);
+}
+
+fn wake(waker: &mut Option<Waker>) {
+    if let Some(waker) = waker.take() {
+        waker.wake();
+    }
+}
+
+fn park<T>(slot: &mut Option<Waker>, context: &Context<'_>) -> Poll<T> {
+    if !slot.as_ref().is_some_and(|parked| parked.will_wake(context.waker())) {
+        *slot = Some(context.waker().clone());
+    }
+    Poll::Pending
+}
+
+/// The socket as async-tungstenite sees it: reads come from the socket, what it writes itself (pongs, close frames) leaves
+/// by the [`Outlet`] like everything else.
+pub struct Wire(pub Arc<Outlet>);
+
+impl AsyncRead for Wire {
+    fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut &*self.0.socket).poll_read(context, buf)
+    }
+}
+
+impl AsyncWrite for Wire {
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        match self.0.push(Bytes::copy_from_slice(buf)) {
+            Handed::Taken => Poll::Ready(Ok(buf.len())),
+            Handed::Full => park(&mut self.0.lock().session, context),
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}

@@ -1,0 +1,376 @@
+//! The table of keys: what each is called, what it takes, what it is for and which field of [`Config`] it fills.
+//!
+//! This one table drives reading, the error texts, `snug check-config` and the test that holds the three `.env` files.
+
+use super::{Config, Environment, parse_levels};
+use std::net::{Ipv6Addr, SocketAddr};
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+
+/// One key.
+pub struct Key {
+    /// The variable's name.
+    pub name: &'static str,
+    /// What it is for, in one sentence.
+    pub doc: &'static str,
+    /// Where its value lives, and of which kind it is.
+    value: fn(&mut Config) -> Value<'_>,
+}
+
+/// A field of [`Config`] as the kind of value that it takes.
+enum Value<'a> {
+    Environment(&'a mut Environment),
+    Address(&'a mut SocketAddr),
+    Directory(&'a mut PathBuf),
+    File(&'a mut Option<PathBuf>),
+    Origin(&'a mut Option<String>),
+    Origins(&'a mut Vec<String>),
+    Levels(&'a mut String),
+    Format(&'a mut bool),
+    Size(&'a mut usize, RangeInclusive<u64>, &'static str),
+    Long(&'a mut u64, RangeInclusive<u64>, &'static str),
+    Rate(&'a mut u32, RangeInclusive<u64>, &'static str),
+}
+
+/// Every wait, in milliseconds: below 10 it is no wait, above an hour it is no limit.
+const WAIT_MS: RangeInclusive<u64> = 10..=3_600_000;
+
+/// Every rate per minute, 0 being none; above a million a rate limits nothing.
+const RATE: RangeInclusive<u64> = 0..=1_000_000;
+
+/// Connections: a million is the most that one machine's memory was ever seen to carry.
+const CONNECTIONS_MAX: u64 = 1_000_000;
+
+/// Buffers that exist once per socket or per room, in bytes: at least one frame of the largest size, at most 64 MiB.
+const BUFFER_BYTES: RangeInclusive<u64> = 65_536..=67_108_864;
+
+/// Queues and rings, in elements: above 65,536 they hide an overload instead of answering it.
+const QUEUE: RangeInclusive<u64> = 1..=65_536;
+
+/// Every key there is, in the order of the `.env` files.
+pub const KEYS: &[Key] = &[
+    Key { name: "SNUG_ENV", doc: "Which .env.<name> file is read.", value: |c| Value::Environment(&mut c.environment) },
+    Key {
+        name: "SNUG_LISTEN",
+        doc: "Address and port to listen on; port 0 picks a free one.",
+        value: |c| Value::Address(&mut c.listen),
+    },
+    Key {
+        name: "SNUG_DATA",
+        doc: "Directory of the database; made if it is not there.",
+        value: |c| Value::Directory(&mut c.data),
+    },
+    Key {
+        name: "SNUG_PUBLIC_URL",
+        doc: "The origin under which people open snug, when it is not what their Host header says.",
+        value: |c| Value::Origin(&mut c.public_url),
+    },
+    Key {
+        name: "SNUG_ORIGINS",
+        doc: "More origins whose pages may open the WebSocket.",
+        value: |c| Value::Origins(&mut c.origins),
+    },
+    Key {
+        name: "SNUG_THREADS",
+        doc: "Threads that do the work; 0 means one for each core.",
+        value: |c| Value::Size(&mut c.threads, 0..=256, "threads"),
+    },
+    Key {
+        name: "SNUG_SHUTDOWN_MS",
+        doc: "How long a shutdown may take before it is forced.",
+        value: |c| Value::Long(&mut c.shutdown_ms, 100..=600_000, "milliseconds"),
+    },
+    Key {
+        name: "SNUG_LOG",
+        doc: "How much is logged: a level, then target=level pairs.",
+        value: |c| Value::Levels(&mut c.log.levels),
+    },
+    Key {
+        name: "SNUG_LOG_FORMAT",
+        doc: "Log lines as text for people or as one JSON object each.",
+        value: |c| Value::Format(&mut c.log.json),
+    },
+    Key {
+        name: "SNUG_LOG_FILE",
+        doc: "Also log to this file; SIGHUP reopens it.",
+        value: |c| Value::File(&mut c.log.file),
+    },
+    Key {
+        name: "SNUG_LOG_FILE_BYTES",
+        doc: "The log file is rotated when it is this large, and every day.",
+        value: |c| Value::Long(&mut c.log.file_bytes_max, 4_096..=17_179_869_184, "bytes"),
+    },
+    Key {
+        name: "SNUG_LOG_FILES",
+        doc: "So many rotated log files are kept.",
+        value: |c| Value::Size(&mut c.log.files_max, 1..=1_000, "files"),
+    },
+    Key {
+        name: "SNUG_CONNECTIONS",
+        doc: "Open connections in all; one more is answered 503.",
+        value: |c| Value::Size(&mut c.http.connections_max, 1..=CONNECTIONS_MAX, "connections"),
+    },
+    Key {
+        name: "SNUG_CONNECTIONS_PER_ADDRESS",
+        doc: "Open connections of one address; one more is answered 429. 0: no limit.",
+        value: |c| Value::Size(&mut c.http.connections_per_address_max, 0..=CONNECTIONS_MAX, "connections"),
+    },
+    Key {
+        name: "SNUG_HEAD_BYTES",
+        doc: "A longer request head is answered 431.",
+        value: |c| Value::Size(&mut c.http.head_bytes_max, 1_024..=1_048_576, "bytes"),
+    },
+    Key {
+        name: "SNUG_TARGET_BYTES",
+        doc: "A longer request target is answered 414; must be less than SNUG_HEAD_BYTES.",
+        value: |c| Value::Size(&mut c.http.target_bytes_max, 256..=65_536, "bytes"),
+    },
+    Key {
+        name: "SNUG_HEADERS",
+        doc: "More header fields are answered 431.",
+        value: |c| Value::Size(&mut c.http.headers_max, 8..=256, "fields"),
+    },
+    Key {
+        name: "SNUG_HEAD_MS",
+        doc: "A request head that is not complete after this time is answered 408.",
+        value: |c| Value::Long(&mut c.http.head_ms, WAIT_MS, "milliseconds"),
+    },
+    Key {
+        name: "SNUG_BODY_MS",
+        doc: "A request body that is not complete after this time is answered 408.",
+        value: |c| Value::Long(&mut c.http.body_ms, WAIT_MS, "milliseconds"),
+    },
+    Key {
+        name: "SNUG_IDLE_MS",
+        doc: "A kept-alive connection without a new request is closed after this time.",
+        value: |c| Value::Long(&mut c.http.idle_ms, WAIT_MS, "milliseconds"),
+    },
+    Key {
+        name: "SNUG_WRITE_MS",
+        doc: "A response that is not taken after this time is given up.",
+        value: |c| Value::Long(&mut c.http.write_ms, WAIT_MS, "milliseconds"),
+    },
+    Key {
+        name: "SNUG_GUESTS_PER_MINUTE",
+        doc: "New guests from one address in a minute. 0: no limit.",
+        value: |c| Value::Rate(&mut c.http.guests_per_minute, RATE, "guests"),
+    },
+    Key {
+        name: "SNUG_HELLO_MS",
+        doc: "A WebSocket that has not said hello after this time is closed.",
+        value: |c| Value::Long(&mut c.chat.hello_ms, WAIT_MS, "milliseconds"),
+    },
+    Key {
+        name: "SNUG_PING_MS",
+        doc: "Time between the server's pings.",
+        value: |c| Value::Long(&mut c.chat.ping_ms, WAIT_MS, "milliseconds"),
+    },
+    Key {
+        name: "SNUG_SILENCE_MS",
+        doc: "A peer from which nothing came for this long is dead; must be more than twice SNUG_PING_MS.",
+        value: |c| Value::Long(&mut c.chat.silence_ms, WAIT_MS, "milliseconds"),
+    },
+    Key {
+        name: "SNUG_STALL_MS",
+        doc: "A peer that took no byte for this long, while some waited for it, is closed.",
+        value: |c| Value::Long(&mut c.chat.stall_ms, WAIT_MS, "milliseconds"),
+    },
+    Key {
+        name: "SNUG_OUTBOX_BYTES",
+        doc: "Bytes that may wait for one slow socket before it has to catch up from the log.",
+        value: |c| Value::Size(&mut c.chat.outbox_bytes_max, BUFFER_BYTES, "bytes"),
+    },
+    Key {
+        name: "SNUG_ROOM_INBOX",
+        doc: "Requests that may wait for one room before its senders are made to wait.",
+        value: |c| Value::Size(&mut c.chat.inbox_max, QUEUE, "requests"),
+    },
+    Key {
+        name: "SNUG_RING_ENTRIES",
+        doc: "Recent entries that a room in use keeps in memory for those who come back or lag.",
+        value: |c| Value::Size(&mut c.chat.ring_entries_max, QUEUE, "entries"),
+    },
+    Key {
+        name: "SNUG_RING_BYTES",
+        doc: "Bytes that those recent entries may take for each room.",
+        value: |c| Value::Size(&mut c.chat.ring_bytes_max, BUFFER_BYTES, "bytes"),
+    },
+    Key {
+        name: "SNUG_REPLAY_ENTRIES",
+        doc: "A client that is further behind gets the latest page instead of all that it missed.",
+        value: |c| Value::Long(&mut c.chat.replay_entries_max, 1..=100_000, "entries"),
+    },
+    Key {
+        name: "SNUG_ROOMS",
+        doc: "Rooms in all.",
+        value: |c| Value::Long(&mut c.chat.rooms_max, 1..=1_000_000, "rooms"),
+    },
+    Key {
+        name: "SNUG_ROOMS_PER_USER",
+        doc: "Rooms that one person may be in.",
+        value: |c| Value::Long(&mut c.chat.rooms_per_user_max, 1..=10_000, "rooms"),
+    },
+    Key {
+        name: "SNUG_SENDS_PER_MINUTE",
+        doc: "Messages that one connection may send in a minute, in bursts of a quarter of that. 0: no limit.",
+        value: |c| Value::Rate(&mut c.chat.sends_per_minute, RATE, "messages"),
+    },
+    Key {
+        name: "SNUG_DB_READERS",
+        doc: "Connections to the database that only read.",
+        value: |c| Value::Size(&mut c.store.readers, 1..=16, "connections"),
+    },
+    Key {
+        name: "SNUG_DB_BUSY_MS",
+        doc: "How long to wait for a database that another process has locked.",
+        value: |c| Value::Long(&mut c.store.busy_ms, WAIT_MS, "milliseconds"),
+    },
+    Key {
+        name: "SNUG_DB_BATCH",
+        doc: "Most entries that one commit takes.",
+        value: |c| Value::Size(&mut c.store.batch_max, QUEUE, "entries"),
+    },
+];
+
+/// Finds a key by its exact name.
+pub fn find(name: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.name == name)
+}
+
+/// The key whose name is the fewest typing mistakes away from `name`.
+pub fn nearest(name: &str) -> &'static Key {
+    let name = name.to_ascii_uppercase();
+    KEYS.iter().min_by_key(|key| distance(key.name, &name)).unwrap_or(&KEYS[0])
+}
+
+/// Levenshtein's edit distance, in bytes: the fewest letters to add, drop or replace.
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.bytes().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, to) in b.bytes().enumerate() {
+            let replaced = diagonal + usize::from(from != to);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+impl Key {
+    /// Reads `text` into the key's field of `config`; `false` when it is not what the key takes.
+    pub fn read(&self, config: &mut Config, text: &str) -> bool {
+        (self.value)(config).read(text).is_some()
+    }
+
+    /// The field's value as it would stand in a `.env` file.
+    pub fn show(&self, config: &Config) -> String {
+        (self.value)(&mut config.clone()).show()
+    }
+
+    /// What the key takes, as the end of the sentence "expected ...".
+    pub fn expected(&self) -> String {
+        (self.value)(&mut Config::default()).expected()
+    }
+}
+
+impl Value<'_> {
+    fn read(self, text: &str) -> Option<()> {
+        match self {
+            Value::Environment(field) => *field = Environment::from_name(text)?,
+            Value::Address(field) => *field = text.parse().ok()?,
+            Value::Directory(field) if !text.is_empty() => *field = PathBuf::from(text),
+            Value::Directory(_) => return None,
+            Value::File(field) => *field = (!text.is_empty()).then(|| PathBuf::from(text)),
+            Value::Origin(field) if text.is_empty() => *field = None,
+            Value::Origin(field) => *field = Some(origin(text)?),
+            Value::Origins(field) if text.is_empty() => field.clear(),
+            Value::Origins(field) => *field = text.split(',').map(|one| origin(one.trim())).collect::<Option<_>>()?,
+            Value::Levels(field) => {
+                parse_levels(text)?;
+                *field = text.to_owned();
+            }
+            Value::Format(field) => {
+                *field = match text {
+                    "json" => true,
+                    "text" => false,
+                    _ => return None,
+                }
+            }
+            Value::Size(field, bounds, _) => *field = usize::try_from(number(text, &bounds)?).ok()?,
+            Value::Long(field, bounds, _) => *field = number(text, &bounds)?,
+            Value::Rate(field, bounds, _) => *field = u32::try_from(number(text, &bounds)?).ok()?,
+        }
+        Some(())
+    }
+
+    fn show(self) -> String {
+        match self {
+            Value::Environment(field) => field.name().to_owned(),
+            Value::Address(field) => field.to_string(),
+            Value::Directory(field) => field.display().to_string(),
+            Value::File(field) => field.as_ref().map(|path| path.display().to_string()).unwrap_or_default(),
+            Value::Origin(field) => field.clone().unwrap_or_default(),
+            Value::Origins(field) => field.join(","),
+            Value::Levels(field) => field.clone(),
+            Value::Format(field) => if *field { "json" } else { "text" }.to_owned(),
+            Value::Size(field, ..) => field.to_string(),
+            Value::Long(field, ..) => field.to_string(),
+            Value::Rate(field, ..) => field.to_string(),
+        }
+    }
+
+    fn expected(self) -> String {
+        match self {
+            Value::Environment(_) => "development, staging or production".to_owned(),
+            Value::Address(_) => "an IP address and a port, such as 127.0.0.1:8080 or [::1]:8080".to_owned(),
+            Value::Directory(_) => "a directory's path, such as data".to_owned(),
+            Value::File(_) => "a file's path, or nothing".to_owned(),
+            Value::Origin(_) => {
+                "an origin as browsers send it, such as https://chat.example (no path, no slash at the end), or nothing"
+                    .to_owned()
+            }
+            Value::Origins(_) => {
+                "origins as browsers send them, with commas between, such as https://a.example,http://b.example:8080, \
+                 or nothing"
+                    .to_owned()
+            }
+            Value::Levels(_) => {
+                "off, error, warn, info, debug or trace, then target=level pairs, such as info,snug::http=debug"
+                    .to_owned()
+            }
+            Value::Format(_) => "text or json".to_owned(),
+            Value::Size(_, bounds, unit) | Value::Long(_, bounds, unit) | Value::Rate(_, bounds, unit) => {
+                format!("a whole number of {unit} from {} to {}", bounds.start(), bounds.end())
+            }
+        }
+    }
+}
+
+/// A whole number within `bounds`.
+fn number(text: &str, bounds: &RangeInclusive<u64>) -> Option<u64> {
+    text.parse().ok().filter(|number| bounds.contains(number))
+}
+
+/// An origin in the one form in which browsers send it (RFC 6454 section 6.2): lower case, no default port.
+fn origin(text: &str) -> Option<String> {
+    let text = text.to_ascii_lowercase();
+    let (scheme, authority) = text.split_once("://")?;
+    let default_port = match scheme {
+        "https" => 443,
+        "http" => 80,
+        _ => return None,
+    };
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, port.parse::<u16>().ok()?),
+        _ => (authority, default_port),
+    };
+    let is_name = !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c));
+    let inside_brackets = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let is_v6 = inside_brackets.is_some_and(|inside| inside.parse::<Ipv6Addr>().is_ok());
+    if !is_name && !is_v6 {
+        return None;
+    }
+    Some(if port == default_port { format!("{scheme}://{host}") } else { format!("{scheme}://{host}:{port}") })
+}

@@ -1,0 +1,197 @@
+//! The one writing connection: group commit over all rooms.
+//!
+//! While one batch is on its way to disk, the next one gathers. Everything that waits becomes one transaction and one
+//! `fsync`; then everybody is answered. A batch that fails is rolled back whole, everybody in it hears the error, and the
+//! connection is opened anew, since after a failed write or sync its cached pages are not to be trusted.
+
+use super::append::{self, Appended, Draft};
+use super::{NewRoom, StoreError, sqlite};
+use crate::protocol::{RoomId, Seq, UserId};
+use crate::secret;
+use async_channel::{Receiver, Sender};
+use sqlx::{Any, AnyConnection, Connection, Executor, Row, Transaction};
+
+/// Where the answer to one job goes; has room for it, so that the writer never waits.
+pub type Reply<T> = Sender<Result<T, StoreError>>;
+
+/// What is to be written.
+pub enum Write {
+    /// See `Store::append`.
+    Append { room: RoomId, at: i64, drafts: Vec<Draft>, reply: Reply<Vec<(Draft, Appended)>> },
+    /// See `Store::create_room`.
+    CreateRoom { name: String, topic: String, maker: UserId, at: i64, rooms_max: u64, reply: Reply<NewRoom> },
+    /// See `Store::mark_read`.
+    Read { user: UserId, room: RoomId, seq: Seq, reply: Reply<()> },
+}
+
+/// A write that waits, and what came of it inside the transaction that is not committed yet.
+pub struct Job {
+    write: Write,
+    done: Done,
+}
+
+enum Done {
+    NotYet,
+    Append(Vec<Appended>),
+    CreateRoom(NewRoom),
+    Read,
+}
+
+impl Job {
+    /// A job for the writer's inbox.
+    pub fn new(write: Write) -> Job {
+        Job { write, done: Done::NotYet }
+    }
+
+    /// Rows that it may insert.
+    fn rows(&self) -> usize {
+        match &self.write {
+            Write::Append { drafts, .. } => drafts.len(),
+            Write::CreateRoom { .. } | Write::Read { .. } => 1,
+        }
+    }
+
+    async fn carry_out(&mut self, transaction: &mut Transaction<'_, Any>) -> Result<(), sqlx::Error> {
+        self.done = match &mut self.write {
+            Write::Append { room, at, drafts, .. } => {
+                Done::Append(append::append(transaction, *room, *at, drafts).await?)
+            }
+            Write::CreateRoom { name, topic, maker, at, rooms_max, .. } => {
+                Done::CreateRoom(create_room(transaction, name, topic, *maker, *at, *rooms_max).await?)
+            }
+            Write::Read { user, room, seq, .. } => {
+                mark_read(transaction, *user, *room, *seq).await?;
+                Done::Read
+            }
+        };
+        Ok(())
+    }
+
+    /// Answers whoever waits; one who no longer does has gone away, which is no error.
+    fn answer(self, outcome: &Result<(), StoreError>) {
+        let failed = || outcome.clone().err().unwrap_or(StoreError::Closed);
+        match (self.write, self.done) {
+            (Write::Append { reply, drafts, .. }, Done::Append(appended)) if outcome.is_ok() => {
+                drop(reply.try_send(Ok(drafts.into_iter().zip(appended).collect())));
+            }
+            (Write::CreateRoom { reply, .. }, Done::CreateRoom(room)) if outcome.is_ok() => {
+                drop(reply.try_send(Ok(room)))
+            }
+            (Write::Read { reply, .. }, Done::Read) if outcome.is_ok() => drop(reply.try_send(Ok(()))),
+            (Write::Append { reply, .. }, _) => drop(reply.try_send(Err(failed()))),
+            (Write::CreateRoom { reply, .. }, _) => drop(reply.try_send(Err(failed()))),
+            (Write::Read { reply, .. }, _) => drop(reply.try_send(Err(failed()))),
+        }
+    }
+}
+
+/// The owner of the writing connection.
+pub struct Writer {
+    /// How to open the connection anew.
+    pub url: String,
+    /// How long SQLite waits for a lock, in milliseconds.
+    pub busy_ms: u64,
+    /// Rows that one transaction takes, at which it stops gathering.
+    pub batch_max: usize,
+    /// Dropped when the writer has ended.
+    pub alive: Sender<()>,
+}
+
+impl Writer {
+    /// Writes what comes until the inbox is closed and empty, then closes the database.
+    pub async fn run(self, connection: AnyConnection, inbox: Receiver<Job>) {
+        let mut connection = Some(connection);
+        let mut batch = Vec::new();
+        while let Ok(first) = inbox.recv().await {
+            let mut rows = first.rows();
+            batch.push(first);
+            while rows < self.batch_max
+                && let Ok(next) = inbox.try_recv()
+            {
+                rows += next.rows();
+                batch.push(next);
+            }
+            let outcome = self.commit(&mut connection, &mut batch).await;
+            if let Err(problem) = &outcome {
+                log::error!("a batch of {} jobs was not stored: {problem:?}", batch.len());
+            }
+            batch.drain(..).for_each(|job| job.answer(&outcome));
+        }
+        self.close(connection).await;
+        drop(self.alive);
+    }
+
+    async fn commit(&self, connection: &mut Option<AnyConnection>, batch: &mut [Job]) -> Result<(), StoreError> {
+        // Taken out, so that a connection on which anything fails is never used again.
+        let mut open = match connection.take() {
+            Some(open) => open,
+            None => sqlite::connect(&self.url, self.busy_ms).await?,
+        };
+        let mut transaction = open.begin_with(sqlite::BEGIN).await?;
+        for job in batch {
+            job.carry_out(&mut transaction).await?;
+        }
+        transaction.commit().await?;
+        *connection = Some(open);
+        Ok(())
+    }
+
+    async fn close(&self, connection: Option<AnyConnection>) {
+        let Some(mut connection) = connection else { return };
+        let closed = async {
+            connection.execute(sqlx::raw_sql(sqlite::BEFORE_CLOSE)).await?;
+            connection.close().await
+        };
+        if let Err(problem) = closed.await {
+            log::warn!("closing the database: {problem}; what was acknowledged is on disk all the same");
+        }
+    }
+}
+
+async fn create_room(
+    transaction: &mut Transaction<'_, Any>,
+    name: &str,
+    topic: &str,
+    maker: UserId,
+    at: i64,
+    rooms_max: u64,
+) -> Result<NewRoom, sqlx::Error> {
+    let rooms: i64 = sqlx::query("select count(*) from rooms").fetch_one(&mut **transaction).await?.try_get(0)?;
+    if u64::try_from(rooms).unwrap_or(0) >= rooms_max {
+        return Ok(NewRoom::TooMany);
+    }
+    let made = sqlx::query(
+        "insert into rooms (id, name, folded, topic, head, created_by, created_at)
+         values ((select max(id) + 1 from rooms), $1, $2, $3, 0, $4, $5)
+         on conflict (folded) do nothing returning id",
+    )
+    .bind(name)
+    .bind(secret::fold(name))
+    .bind(topic)
+    .bind(maker)
+    .bind(at)
+    .fetch_optional(&mut **transaction)
+    .await?;
+    let Some(made) = made else { return Ok(NewRoom::NameTaken) };
+    let room: RoomId = made.try_get(0)?;
+    append::append(transaction, room, at, &[Draft::join(maker)]).await?;
+    Ok(NewRoom::Created(room))
+}
+
+async fn mark_read(
+    transaction: &mut Transaction<'_, Any>,
+    user: UserId,
+    room: RoomId,
+    seq: Seq,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update memberships set read_seq = $3 where user_id = $1 and room_id = $2 and read_seq < $3
+         and $3 <= (select head from rooms where id = $2)",
+    )
+    .bind(user)
+    .bind(room)
+    .bind(seq)
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
