@@ -25,8 +25,9 @@ export class Reading {
     this.focused = signal(false);
     /** Whether there was input since it got the focus. */
     this.touched = signal(false);
-    /** Whether the end of the log is in sight. */
-    this.atEnd = signal(true);
+    /** The room whose newest entry is in sight; 0 when none is. */
+    this.endOf = signal(0);
+    this.atEnd = computed(() => this.endOf.value === rooms.current.value?.id);
     this.attentive = computed(() => this.focused.value && this.touched.value);
     effect(() => this.#look());
   }

@@ -118,9 +118,10 @@ export class Rooms {
   /** Goes into a room. @param {number} id */
   go(id) {
     const before = this.current.peek();
-    if (before?.id !== id) before?.exit();
+    const after = this.get(id);
+    if (before !== after) before?.exit();
+    if (before !== after) after?.enter();
     this.place.value = id;
-    if (before?.id !== id) this.current.peek()?.enter();
   }
 
   /** Every room one may join. @returns {Promise<RoomOffer[]>} */

@@ -21,7 +21,7 @@ export const LogRow = onlyWhenChanged((/** @type {RowProps} */ props) => {
   const { row } = props;
   if (row.type === 'day') return html`<li class="rule" role="separator"><span>${dayTitle(row.at, Date.now())}</span></li>`;
   if (row.type === 'new') return html`<li class="rule fresh" role="separator"><span>New since ${clock(row.since)}</span></li>`;
-  return row.type === 'quiet' ? quiet(row) : message(row, props);
+  return row.type === 'quiet' ? quiet(row, props.me) : message(row, props);
 });
 
 /** @param {MessageRow} row @param {RowProps} props */
@@ -48,14 +48,14 @@ function refused(row, act) {
     <button type="button" onClick=${() => act('discard', row.key)}>Discard</button></span></div>`;
 }
 
-/** @param {QuietRow} row */
-function quiet(row) {
-  return html`<li class="quiet" data-seq=${row.seq}><span>${sentence(row)}</span> <time datetime=${new Date(row.at).toISOString()}>${clock(row.at)}</time></li>`;
+/** @param {QuietRow} row @param {string} me */
+function quiet(row, me) {
+  return html`<li class="quiet" data-seq=${row.seq}><span>${sentence(row, me)}</span> <time datetime=${new Date(row.at).toISOString()}>${clock(row.at)}</time></li>`;
 }
 
-/** @param {QuietRow} row */
-function sentence({ kind, names, text }) {
-  const who = list([...new Set(names.split('\n'))]);
+/** @param {QuietRow} row @param {string} me */
+function sentence({ kind, names, text }, me) {
+  const who = list([...new Set(names.split('\n'))].map((name) => (name === me ? 'You' : name)));
   if (kind === 'join') return `${who} came in`;
   if (kind === 'leave') return `${who} left`;
   return text ? `${who} set the topic: ${text}` : `${who} cleared the topic`;

@@ -24,11 +24,11 @@ export function Timeline({ app, room }) {
   const look = () => {
     const log = element.current;
     if (!log || log.clientHeight === 0) {
-      app.reading.atEnd.value = false;
+      app.reading.endOf.value = 0;
       return;
     }
     place.current.atEnd = isAtEnd(log);
-    app.reading.atEnd.value = place.current.atEnd && endsAtCursor(room.log.peek());
+    app.reading.endOf.value = place.current.atEnd && endsAtCursor(room.log.peek()) ? room.id : 0;
     const ahead = log.clientHeight * AHEAD_SCREENS;
     if (log.scrollTop < ahead) app.timeline.older();
     if (log.scrollHeight - log.scrollTop - log.clientHeight < ahead) app.timeline.newer();
