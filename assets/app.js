@@ -26,6 +26,7 @@ const timers = {
 };
 
 const coarse = matchMedia('(pointer: coarse)');
+const small = matchMedia('(width <= 46rem)');
 
 async function build() {
   const db = await openDb(globalThis.indexedDB);
@@ -59,13 +60,15 @@ async function build() {
   const sheet = signal(/** @type {'' | 'create' | 'browse' | 'about'} */ (''));
   /** Whether the hall is shown where there is place for one thing only. */
   const inHall = signal(location.hash === HALL);
+  /** Whether there is place for one thing only. */
+  const narrow = signal(small.matches);
   /** Whether one has gone from room to room in this page. */
   const moved = signal(false);
   const go = (/** @type {number} */ id) => {
     location.hash = roomPlace(id);
   };
   return {
-    ...{ session, rooms, outbox, reading, presence, timeline, drafts, sheet, inHall, moved, go },
+    ...{ session, rooms, outbox, reading, presence, timeline, drafts, sheet, inHall, narrow, moved, go },
     goHall: () => {
       location.hash = HALL;
     },
@@ -115,6 +118,9 @@ function listen(app) {
   for (const name of ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart']) {
     addEventListener(name, () => reading.touch(), { passive: true, capture: true });
   }
+  small.addEventListener('change', () => {
+    app.narrow.value = small.matches;
+  });
   addEventListener('online', () => session.tell({ type: 'online' }));
   addEventListener('offline', () => session.tell({ type: 'offline' }));
   effect(() => {

@@ -19,8 +19,8 @@ import { Arch, Icon, onlyWhenChanged } from './parts.js';
 /** One row of the log, whichever it is. */
 export const LogRow = onlyWhenChanged((/** @type {RowProps} */ props) => {
   const { row } = props;
-  if (row.type === 'day') return html`<li class="rule" role="separator"><span>${dayTitle(row.at, Date.now())}</span></li>`;
-  if (row.type === 'new') return html`<li class="rule fresh" role="separator"><span>New since ${clock(row.since)}</span></li>`;
+  if (row.type === 'day') return html`<li class="rule"><span>${dayTitle(row.at, Date.now())}</span></li>`;
+  if (row.type === 'new') return html`<li class="rule fresh"><span>New since ${clock(row.since)}</span></li>`;
   return row.type === 'quiet' ? quiet(row, props.me) : message(row, props);
 });
 
