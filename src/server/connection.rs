@@ -38,13 +38,13 @@ impl Connection {
     pub(super) async fn run(self: Box<Self>) {
         let Some(Upgraded { person, mut early }) = Box::pin(self.serve_http()).await else { return };
         early.shrink_to_fit();
-        let (arrival, hub, _place) = self.hand_over(early, person);
+        let (arrival, hub, _place) = (*self).hand_over(early, person);
         Box::pin(session::run(&hub, arrival)).await;
     }
 
     /// Keeps of the connection what the WebSocket needs: the socket, the rooms, and the place.
-    fn hand_over(self: Box<Self>, early: Vec<u8>, person: Person) -> (Arrival, Arc<Hub>, Place) {
-        let Connection { wire: Wire { id, stream, .. }, site, place, .. } = *self;
+    fn hand_over(self, early: Vec<u8>, person: Person) -> (Arrival, Arc<Hub>, Place) {
+        let Connection { wire: Wire { id, stream, .. }, site, place, .. } = self;
         (Arrival { stream, early, person, connection: id }, site.hub.clone(), place)
     }
 
