@@ -1,7 +1,7 @@
 # Each target is one script or one cargo command; `make help` lists them.
 
 help: ## list what can be made
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: ## build and start snug on http://127.0.0.1:8080
 	cargo run --release
