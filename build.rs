@@ -1,1 +1,111 @@
-fn main() {}
+//! Prepares `assets/` for embedding: fills in the build's hash, and compresses every file once, as hard as it goes.
+//!
+//! Leaves `$OUT_DIR/assets/<path>` with, where it saves something, `<path>.br` and `<path>.gz` beside it, and sets
+//! `SNUG_ASSETS_HASH`. The same assets give the same bytes: nothing here looks at a clock.
+
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Hexadecimal digits of the build's hash in the assets' path: enough that no two builds share a path.
+const HASH_DIGITS: usize = 12;
+
+/// The most that a compressed variant may be, in hundredths of the file; below that saving it is not worth its place.
+const VARIANT_PERCENT_MAX: usize = 95;
+
+/// Brotli's highest quality.
+const BROTLI_QUALITY: u32 = 11;
+
+/// Brotli's window, as a power of two, in bytes: more than any asset has.
+const BROTLI_WINDOW_BITS: u32 = 22;
+
+/// Files by their path below `assets/`, with `/` between the names.
+type Files = BTreeMap<String, Vec<u8>>;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo:rerun-if-changed=assets");
+    println!("cargo:rerun-if-changed=build.rs");
+    let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join("assets");
+    let target = PathBuf::from(std::env::var("OUT_DIR")?).join("assets");
+    let mut files = Files::new();
+    collect(&root, "", &mut files)?;
+    let hash = hash_of(&files);
+    println!("cargo:rustc-env=SNUG_ASSETS_HASH={hash}");
+    fill_in(&mut files, &hash)?;
+    if target.exists() {
+        fs::remove_dir_all(&target)?;
+    }
+    fs::create_dir_all(&target)?;
+    for (path, content) in &files {
+        write_with_variants(&target.join(path), content)?;
+    }
+    Ok(())
+}
+
+/// Reads all files below `dir` but hidden ones and type declarations, which only the editor wants.
+fn collect(dir: &Path, prefix: &str, files: &mut Files) -> Result<(), Box<dyn Error>> {
+    for entry in fs::read_dir(dir)? {
+        let entry = entry?;
+        let name = entry.file_name().into_string().map_err(|name| format!("{name:?} is not UTF-8"))?;
+        if name.starts_with('.') || name.ends_with(".d.ts") {
+            continue;
+        }
+        let path = format!("{prefix}{name}");
+        if entry.file_type()?.is_dir() {
+            collect(&entry.path(), &format!("{path}/"), files)?;
+        } else {
+            files.insert(path, fs::read(entry.path())?);
+        }
+    }
+    Ok(())
+}
+
+/// The hash over all paths and contents, each with its length, so that nothing can move from one to the other.
+fn hash_of(files: &Files) -> String {
+    let mut hasher = Sha256::new();
+    for (path, content) in files {
+        for part in [path.as_bytes(), content] {
+            hasher.update((part.len() as u64).to_le_bytes());
+            hasher.update(part);
+        }
+    }
+    let hex: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    hex[..HASH_DIGITS].to_owned()
+}
+
+/// Puts the hash for `BUILDHASH` in the files that have a path of their own, and the list of modules in `index.html`.
+fn fill_in(files: &mut Files, hash: &str) -> Result<(), Box<dyn Error>> {
+    let is_module = |path: &&String| path.ends_with(".js") && *path != "sw.js";
+    let links: Vec<String> = files
+        .keys()
+        .filter(is_module)
+        .map(|path| format!("<link rel=\"modulepreload\" href=\"/assets/{hash}/{path}\">"))
+        .collect();
+    for path in ["index.html", "sw.js"] {
+        let Some(content) = files.get_mut(path) else { continue };
+        let text = std::str::from_utf8(content)?.replace("<!--modulepreload-->", &links.join("\n"));
+        *content = text.replace("BUILDHASH", hash).into_bytes();
+    }
+    Ok(())
+}
+
+/// Writes a file and those of its compressed variants that are worth it.
+fn write_with_variants(path: &Path, content: &[u8]) -> Result<(), Box<dyn Error>> {
+    if let Some(dir) = path.parent() {
+        fs::create_dir_all(dir)?;
+    }
+    fs::write(path, content)?;
+    let mut brotli = Vec::new();
+    brotli::CompressorWriter::new(&mut brotli, 4096, BROTLI_QUALITY, BROTLI_WINDOW_BITS).write_all(content)?;
+    let mut gzip = flate2::GzBuilder::new().write(Vec::new(), flate2::Compression::best());
+    gzip.write_all(content)?;
+    for (suffix, variant) in [("br", brotli), ("gz", gzip.finish()?)] {
+        if variant.len() * 100 <= content.len() * VARIANT_PERCENT_MAX {
+            fs::write(format!("{}.{suffix}", path.display()), variant)?;
+        }
+    }
+    Ok(())
+}

@@ -1,1 +1,187 @@
-//! HTTP handlers. (Being written.)
+//! What the server answers over HTTP: which requests it takes, and the handlers behind them.
+//!
+//! A request comes in two steps, so that nobody uploads in vain: [`Site::admit`] decides by the head alone, and
+//! [`Site::answer`] gets the body, if there is one. The connection (`server`) reads and writes; nothing here sees a socket.
+
+pub mod router;
+
+mod address;
+mod assets;
+mod guests;
+
+use crate::chat::hub::Hub;
+use crate::http::body::Framing;
+use crate::http::cookie;
+use crate::http::head::Request;
+use crate::http::origin::Own;
+use crate::http::problem::Problem;
+use crate::http::response::Response;
+use crate::http::target::Target;
+use crate::http::upgrade;
+use crate::protocol::{Person, SUBPROTOCOL};
+use crate::secret;
+use crate::store::StoreError;
+use router::{Route, RouteError};
+use serde_json::json;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Instant;
+
+pub use address::{Buckets, limit_address};
+
+/// The cookie that holds the session's token.
+pub const SESSION_COOKIE: &str = "snug_session";
+
+/// Everything that handlers need.
+pub struct Site {
+    /// The rooms, the store and the configuration.
+    pub hub: Arc<Hub>,
+    /// New guests by address.
+    guests: Buckets,
+    /// When the server started; rate limits count from here.
+    started: Instant,
+}
+
+/// One request, as far as its head goes.
+#[derive(Debug, Clone, Copy)]
+pub struct Call<'a> {
+    /// The head.
+    pub request: &'a Request<'a>,
+    /// The target, taken apart.
+    pub target: &'a Target<'a>,
+    /// How the body is framed.
+    pub framing: Framing,
+    /// Who is asking.
+    pub peer: IpAddr,
+    /// The connection's id, for the log.
+    pub connection: u64,
+}
+
+/// What becomes of a request.
+pub enum Answer {
+    /// A response, and the connection goes on.
+    Response(Response),
+    /// A `101`, after which the connection is this person's WebSocket.
+    Upgrade(Response, Person),
+}
+
+impl Site {
+    /// The site of this hub.
+    pub fn new(hub: Arc<Hub>) -> Site {
+        let guests = Buckets::new(hub.config.http.guests_per_minute);
+        Site { hub, guests, started: Instant::now() }
+    }
+
+    /// Decides by the head alone whether the request is taken, and to where.
+    ///
+    /// # Errors
+    /// The response that refuses it: 404, 405, 400, 403, 411, 413 or 415.
+    pub fn admit(&self, call: &Call<'_>) -> Result<Route, Box<Response>> {
+        let route = router::find(call.request.method, &call.target.path).map_err(|error| match error {
+            RouteError::NotFound => {
+                let text = "There is nothing at this address. It may be misspelt, or of another version of snug.";
+                Problem::new(404, "not_found", text).response()
+            }
+            RouteError::MethodNotAllowed { allow } => {
+                let text =
+                    format!("This address does not take {}. Nothing was done. It takes {allow}.", call.request.method);
+                Problem::new(405, "method_not_allowed", text).response().with("Allow", allow)
+            }
+        })?;
+        match route {
+            Route::NewGuest => guests::admit(self, call)?,
+            Route::Socket if !matches!(call.framing, Framing::None | Framing::Length(0)) => {
+                return Err(Box::new(Problem::malformed("a WebSocket's request has no body").response()));
+            }
+            _ => {}
+        }
+        match call.framing {
+            Framing::Length(bytes) if bytes > route.body_bytes_max() => {
+                Err(Box::new(Problem::too_large(route.body_bytes_max()).response()))
+            }
+            _ => Ok(route),
+        }
+    }
+
+    /// Carries out a request that was admitted; `body` is whole and within the route's limit.
+    pub async fn answer(&self, route: Route, call: &Call<'_>, body: &[u8]) -> Answer {
+        Answer::Response(match route {
+            Route::Index => assets::index(call.request),
+            Route::Worker => assets::worker(call.request),
+            Route::Icon => assets::icon(call.request),
+            Route::Asset => assets::asset(call.request, &call.target.path),
+            Route::Health => self.health(call).await,
+            Route::NewGuest => guests::create(self, call, body).await,
+            Route::Me => match self.person(call).await {
+                Ok(person) => Response::json(200, &json!(person)),
+                Err(problem) => problem.response(),
+            },
+            Route::Options => Response::new(204).with("Allow", "GET, HEAD, POST, OPTIONS"),
+            Route::Socket => return self.upgrade(call).await,
+        })
+    }
+
+    /// Milliseconds since the server started.
+    fn now_ms(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// What a page's origin is compared with.
+    fn own<'a>(&'a self, call: &Call<'a>) -> Own<'a> {
+        let config = &self.hub.config;
+        let authority = call.target.authority.unwrap_or(call.request.host);
+        Own { authority, public_url: config.public_url.as_deref(), others: &config.origins }
+    }
+
+    /// The WebSocket's opening handshake.
+    async fn upgrade(&self, call: &Call<'_>) -> Answer {
+        let accept = match upgrade::check(call.request, &self.own(call)) {
+            Ok(accept) => accept,
+            Err(refusal) => return Answer::Response(refusal.response()),
+        };
+        let person = match self.person(call).await {
+            Ok(person) => person,
+            Err(problem) => return Answer::Response(problem.response()),
+        };
+        let response = Response::new(101).with("Connection", "Upgrade").with("Upgrade", "websocket");
+        let response = response.with("Sec-WebSocket-Accept", accept).with("Sec-WebSocket-Protocol", SUBPROTOCOL);
+        Answer::Upgrade(response, person)
+    }
+
+    /// Whose session the cookie names.
+    async fn person(&self, call: &Call<'_>) -> Result<Person, Problem> {
+        let none = || {
+            let text = "You are not signed in, or your session has ended. Choose a name to come in again.";
+            Problem::new(401, "no_session", text)
+        };
+        let token = cookie::value(call.request, SESSION_COOKIE).ok_or_else(none)?;
+        match self.hub.store.session(&secret::hash(token)).await {
+            Ok(person) => person.ok_or_else(none),
+            Err(error) => Err(storage_problem(error, call.connection)),
+        }
+    }
+
+    /// Whether the database answers.
+    async fn health(&self, call: &Call<'_>) -> Response {
+        match self.hub.store.ping().await {
+            Ok(()) => Response::json(200, &json!({"status": "ok"})),
+            Err(error) => storage_problem(error, call.connection).response(),
+        }
+    }
+}
+
+/// What a client is told of the store's failure; the detail is for the log.
+fn storage_problem(error: StoreError, connection: u64) -> Problem {
+    match error {
+        StoreError::Full => {
+            log::error!(target: "snug::http", "#{connection} the disk is full: make room where SNUG_DATA is");
+            let text = "The server's disk is full. Nothing was stored. Tell its keeper, and try again later.";
+            Problem::new(507, "storage_full", text)
+        }
+        StoreError::Failed(detail) => {
+            log::error!(target: "snug::http", "#{connection} the store failed: {detail}");
+            let text = "The database did not answer. Nothing was done. Try again in a moment.";
+            Problem::new(503, "storage_failed", text).retry_after_ms(1_000)
+        }
+    }
+}

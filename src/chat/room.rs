@@ -31,6 +31,7 @@ pub struct RoomLimits {
 }
 
 /// A room in use.
+#[derive(Clone)]
 pub struct Room<H> {
     id: RoomId,
     head: Seq,
@@ -45,6 +46,7 @@ pub struct Room<H> {
     presence_changed: bool,
 }
 
+#[derive(Clone)]
 struct Seat<H> {
     user: UserId,
     handle: H,

@@ -1,0 +1,95 @@
+//! Whose page is asking: comparing `Origin` with the server's own (RFC 6454; Fetch, "Sec-Fetch-Site").
+
+/// What `Origin` is compared with.
+#[derive(Debug, Clone, Copy)]
+pub struct Own<'a> {
+    /// The authority that the client asked for: its `Host`, or the target's own.
+    pub authority: &'a str,
+    /// The public URL, if one is configured; its path is ignored.
+    pub public_url: Option<&'a str>,
+    /// Further origins that are let in.
+    pub others: &'a [String],
+}
+
+/// Whether an `Origin` is the server's own or one that is let in. `null` never is.
+pub fn is_own(origin: &str, own: &Own<'_>) -> bool {
+    let Some((scheme, authority)) = split(origin) else { return false };
+    if without_default_port(scheme, authority).eq_ignore_ascii_case(without_default_port(scheme, own.authority)) {
+        return true;
+    }
+    let same = |listed: &str| {
+        split(listed).is_some_and(|(listed_scheme, listed_authority)| {
+            listed_scheme.eq_ignore_ascii_case(scheme)
+                && without_default_port(scheme, listed_authority)
+                    .eq_ignore_ascii_case(without_default_port(scheme, authority))
+        })
+    };
+    own.public_url.is_some_and(same) || own.others.iter().any(|listed| same(listed))
+}
+
+/// Splits `scheme://authority/...` into scheme and authority; `None` for anything but http and https.
+fn split(url: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = url.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let known = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+    (known && !authority.is_empty()).then_some((scheme, authority))
+}
+
+/// Drops the port that the scheme has anyway, which browsers leave out.
+fn without_default_port<'a>(scheme: &str, authority: &'a str) -> &'a str {
+    let port = if scheme.eq_ignore_ascii_case("https") { ":443" } else { ":80" };
+    authority.strip_suffix(port).unwrap_or(authority)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_pages_of_our_own_pass() {
+        let others = ["https://friend.example".to_owned(), "http://lan:8000/".to_owned()];
+        let own = Own { authority: "snug.lan:8080", public_url: Some("https://chat.example/"), others: &others };
+        for origin in [
+            "http://snug.lan:8080",
+            "https://snug.lan:8080",
+            "HTTP://SNUG.lan:8080",
+            "https://chat.example",
+            "https://chat.example:443",
+            "https://friend.example",
+            "http://lan:8000",
+        ] {
+            assert!(is_own(origin, &own), "{origin}");
+        }
+        for origin in [
+            "null",
+            "",
+            "snug.lan:8080",
+            "http://snug.lan",
+            "http://snug.lan:80",
+            "http://snug.lan:80800",
+            "http://chat.example",
+            "http://evil.example",
+            "http://snug.lan:8080.evil.example",
+            "http://evil.example/snug.lan:8080",
+            "http://me@snug.lan:8080",
+            "file://snug.lan:8080",
+            "http://",
+        ] {
+            assert!(!is_own(origin, &own), "{origin}");
+        }
+    }
+
+    #[test]
+    fn a_scheme_brings_its_port() {
+        let own = Own { authority: "snug.lan", public_url: None, others: &[] };
+        assert!(
+            is_own("http://snug.lan", &own) && is_own("http://snug.lan:80", &own) && is_own("https://snug.lan", &own)
+        );
+        assert!(!is_own("http://snug.lan:443", &own) && !is_own("https://snug.lan:80", &own));
+    }
+
+    #[test]
+    fn a_request_without_a_host_has_no_own_origin() {
+        assert!(!is_own("http://", &Own { authority: "", public_url: None, others: &[] }));
+    }
+}

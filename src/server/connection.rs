@@ -1,0 +1,76 @@
+//! One connection from its first byte to its last: exchanges one after another, and perhaps a WebSocket.
+
+use super::exchange::{Exchange, Next};
+use super::wire::Wire;
+use crate::chat::session::{self, Arrival};
+use crate::http::problem::Problem;
+use crate::protocol::Person;
+use crate::web::Site;
+use async_channel::Receiver;
+use smol::future;
+use std::sync::Arc;
+
+/// One connection.
+pub(super) struct Connection {
+    /// Its socket.
+    pub(super) wire: Wire,
+    /// Who answers.
+    pub(super) site: Arc<Site>,
+    /// Closed when the server goes down.
+    pub(super) closing: Receiver<()>,
+}
+
+/// A connection that has become a WebSocket.
+struct Upgraded {
+    person: Person,
+    early: Vec<u8>,
+}
+
+impl Connection {
+    /// Serves the connection to its end.
+    ///
+    /// The HTTP part is a box of its own, gone before the WebSocket's begins, so that an idle socket does not carry the
+    /// buffers and states of its youth.
+    pub(super) async fn run(self) {
+        let Some(Upgraded { person, mut early }) = Box::pin(self.serve_http()).await else { return };
+        early.shrink_to_fit();
+        let Connection { wire: Wire { id, stream, .. }, site, closing } = self;
+        drop(closing);
+        let hub = site.hub.clone();
+        drop(site);
+        Box::pin(session::run(&hub, Arrival { stream, early, person, connection: id })).await;
+    }
+
+    /// Answers requests until the connection ends (`None`) or becomes a WebSocket.
+    async fn serve_http(&self) -> Option<Upgraded> {
+        log::debug!(target: "snug::http", "#{} from {}", self.wire.id, self.wire.peer.ip());
+        let mut input = Vec::new();
+        loop {
+            let exchange = Exchange { wire: &self.wire, site: &self.site, closing: &self.closing, input: &mut input };
+            match exchange.run().await {
+                Ok(Next::Another) => {}
+                Ok(Next::Upgraded(person)) => return Some(Upgraded { person, early: input }),
+                Ok(Next::Linger) => {
+                    drop(input);
+                    self.wire.linger(&self.closing).await;
+                    return None;
+                }
+                Ok(Next::Gone) => return None,
+                Err(error) => {
+                    log::debug!(target: "snug::http", "#{} broke off: {error}", self.wire.id);
+                    return None;
+                }
+            }
+            // A client that pipelines without end does not keep this thread from the others.
+            future::yield_now().await;
+        }
+    }
+}
+
+/// Tells a connection for which there is no place that it is so.
+pub(super) async fn turn_away(wire: &Wire, problem: &Problem, closing: &Receiver<()>) {
+    log::info!(target: "snug::http", "#{} - - {} turned away {}", wire.id, problem.status, wire.peer.ip());
+    if wire.send(&problem.response(), false, false).await.is_ok() {
+        wire.linger(closing).await;
+    }
+}

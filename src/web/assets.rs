@@ -1,0 +1,131 @@
+//! The client's files, embedded and already compressed (`build.rs`): immutable under a path that holds the build's hash,
+//! and revalidated by entity tag where the path is fixed.
+
+use crate::http::accept::{self, Coding};
+use crate::http::conditional::{self, Outcome};
+use crate::http::head::Request;
+use crate::http::problem::Problem;
+use crate::http::response::Response;
+use rust_embed::RustEmbed;
+use std::borrow::Cow;
+
+/// The build's hash in the assets' path.
+pub const ASSETS_HASH: &str = env!("SNUG_ASSETS_HASH");
+
+/// What stands under a path with the build's hash never changes.
+const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+
+/// What stands under a fixed path is asked for each time, and mostly answered 304.
+const REVALIDATED: &str = "no-cache";
+
+/// Bytes of a file's SHA-256 that its entity tag holds: enough to tell any two versions of a file apart.
+const ETAG_BYTES: usize = 8;
+
+#[derive(RustEmbed)]
+#[folder = "$OUT_DIR/assets"]
+struct Files;
+
+/// The client's page.
+pub fn index(request: &Request<'_>) -> Response {
+    serve(request, "index.html", REVALIDATED)
+}
+
+/// The service worker, at the root so that it may serve all of it.
+pub fn worker(request: &Request<'_>) -> Response {
+    serve(request, "sw.js", REVALIDATED)
+}
+
+/// The icon, for browsers that ask for it where it was in 1999.
+pub fn icon(request: &Request<'_>) -> Response {
+    serve(request, "mark.svg", REVALIDATED)
+}
+
+/// A file under `/assets/<hash>/`.
+pub fn asset(request: &Request<'_>, path: &str) -> Response {
+    let file = path.strip_prefix("/assets/").and_then(|rest| rest.strip_prefix(ASSETS_HASH)?.strip_prefix('/'));
+    match file {
+        Some("index.html" | "sw.js") | None => missing(),
+        Some(file) => serve(request, file, IMMUTABLE),
+    }
+}
+
+/// Sends the variant of a file that the client likes best, unless it has it already.
+fn serve(request: &Request<'_>, file: &str, cache_control: &'static str) -> Response {
+    let Some(content_type) = content_type(file) else { return missing() };
+    let have: Vec<Coding> = [Coding::Br, Coding::Gzip, Coding::Identity]
+        .into_iter()
+        .filter(|coding| Files::get(&variant(file, *coding)).is_some())
+        .collect();
+    let coding = accept::choose(request, &have);
+    let Some(content) = Files::get(&variant(file, coding)) else { return missing() };
+    let digest = &content.metadata.sha256_hash()[..ETAG_BYTES];
+    let etag = format!("\"{}-{}\"", data_encoding::HEXLOWER.encode(digest), coding.name());
+    let outcome = conditional::evaluate(request, &etag);
+    if outcome == Outcome::Failed {
+        let text = "The file is not the version that was asked for. Nothing was sent. Ask for it without If-Match.";
+        return Problem::new(412, "precondition_failed", text).response();
+    }
+    let status = if outcome == Outcome::NotModified { 304 } else { 200 };
+    let response = Response::new(status).cached(cache_control).with("ETag", etag).with("Vary", "Accept-Encoding");
+    if status == 304 {
+        return response;
+    }
+    let response = response.with("Content-Type", content_type).with_body(content.data);
+    if coding == Coding::Identity { response } else { response.with("Content-Encoding", coding.name()) }
+}
+
+/// Where a file's variant is embedded.
+fn variant(file: &str, coding: Coding) -> Cow<'_, str> {
+    match coding {
+        Coding::Identity => file.into(),
+        Coding::Br => format!("{file}.br").into(),
+        Coding::Gzip => format!("{file}.gz").into(),
+    }
+}
+
+/// There is no such file in this build.
+fn missing() -> Response {
+    let text = "This build of snug has no such file. The page is probably older than the server: load it again.";
+    Problem::new(404, "not_found", text).response()
+}
+
+/// The media type by the name's ending; `None` for compressed variants and other names that nobody asks for by themselves.
+fn content_type(file: &str) -> Option<&'static str> {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    Some(match name.rsplit_once('.').map(|(_, ending)| ending) {
+        Some("html") => "text/html; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("json") => "application/json",
+        Some("webmanifest") => "application/manifest+json",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("ico") => "image/x-icon",
+        Some("txt" | "md") | None => "text/plain; charset=utf-8",
+        Some(_) => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file that is embedded but has no type would be a silent 404.
+    #[test]
+    fn every_embedded_file_has_a_type_and_can_be_read() {
+        assert!(Files::get("index.html").is_some() && Files::get("app.js").is_some());
+        for file in Files::iter() {
+            let is_variant = file.ends_with(".br") || file.ends_with(".gz");
+            assert_eq!(content_type(&file).is_none(), is_variant, "{file}");
+        }
+    }
+
+    #[test]
+    fn the_page_names_its_files_by_the_builds_hash() {
+        let page = Files::get("index.html").unwrap();
+        let page = std::str::from_utf8(&page.data).unwrap();
+        assert!(page.contains(&format!("/assets/{ASSETS_HASH}/app.js")));
+        assert!(page.contains(&format!("<link rel=\"modulepreload\" href=\"/assets/{ASSETS_HASH}/app.js\">")));
+        assert!(!page.contains("BUILDHASH") && !page.contains("<!--modulepreload-->"));
+    }
+}

@@ -1,0 +1,119 @@
+//! The router: one enum, one match. `Allow` is computed from the same match, so the two cannot disagree.
+
+use crate::http::head::{METHODS, Method};
+
+/// Bytes of a guest's request: a name of 40 characters in JSON needs a quarter of that, escaped in the worst way.
+const GUEST_BODY_BYTES_MAX: u64 = 1 << 10;
+
+/// Bytes of a body that nobody asked for: so much is read and dropped to keep the connection, more is refused.
+pub const UNWANTED_BODY_BYTES_MAX: u64 = 4 << 10;
+
+/// Every place that a request can lead to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Route {
+    /// The client's page.
+    Index,
+    /// The service worker, whose path must be above all that it serves.
+    Worker,
+    /// The icon that browsers ask for unasked.
+    Icon,
+    /// A file of the client.
+    Asset,
+    /// Whether the server is well.
+    Health,
+    /// Make a guest.
+    NewGuest,
+    /// Who one is.
+    Me,
+    /// The WebSocket.
+    Socket,
+    /// What the server as a whole can do: `OPTIONS *`.
+    Options,
+}
+
+impl Route {
+    /// Bytes that a request's body may have here.
+    pub fn body_bytes_max(self) -> u64 {
+        match self {
+            Route::NewGuest => GUEST_BODY_BYTES_MAX,
+            Route::Socket => 0,
+            _ => UNWANTED_BODY_BYTES_MAX,
+        }
+    }
+}
+
+/// Why there is no route.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RouteError {
+    /// No method leads anywhere here.
+    NotFound,
+    /// Only other methods do.
+    MethodNotAllowed {
+        /// Those methods, as `Allow` names them.
+        allow: String,
+    },
+}
+
+/// Finds the route of a method and a decoded path.
+///
+/// # Errors
+/// [`RouteError`] when there is none.
+pub fn find(method: Method, path: &str) -> Result<Route, RouteError> {
+    if let Some(route) = lead(method, path) {
+        return Ok(route);
+    }
+    let others: Vec<&str> =
+        METHODS.into_iter().filter(|other| lead(*other, path).is_some()).map(|other| other.name()).collect();
+    if others.is_empty() {
+        Err(RouteError::NotFound)
+    } else {
+        Err(RouteError::MethodNotAllowed { allow: others.join(", ") })
+    }
+}
+
+/// The one match.
+fn lead(method: Method, path: &str) -> Option<Route> {
+    use Method::{Get, Head, Options, Post};
+    Some(match (method, path) {
+        (Get | Head, "/") => Route::Index,
+        (Get | Head, "/sw.js") => Route::Worker,
+        (Get | Head, "/favicon.ico") => Route::Icon,
+        (Get | Head, path) if path.starts_with("/assets/") => Route::Asset,
+        (Get | Head, "/healthz") => Route::Health,
+        (Post, "/api/v1/guests") => Route::NewGuest,
+        (Get | Head, "/api/v1/me") => Route::Me,
+        (Get, "/ws") => Route::Socket,
+        (Options, "*") => Route::Options,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn allow_names_exactly_what_leads_somewhere() {
+        for (path, expected) in [
+            ("/", "GET, HEAD"),
+            ("/assets/x", "GET, HEAD"),
+            ("/api/v1/guests", "POST"),
+            ("/ws", "GET"),
+            ("*", "OPTIONS"),
+        ] {
+            for method in METHODS {
+                match find(method, path) {
+                    Ok(_) => assert!(expected.split(", ").any(|name| name == method.name()), "{method} {path}"),
+                    Err(error) => assert_eq!(error, RouteError::MethodNotAllowed { allow: expected.to_owned() }),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn paths_lead_nowhere_unless_they_are_exact() {
+        for path in ["/index.html", "/assets", "/WS", "/ws/", "//", "/api/v1/me/", "/api/v1", "*x"] {
+            assert_eq!(find(Method::Get, path), Err(RouteError::NotFound), "{path}");
+        }
+    }
+}

@@ -1,0 +1,365 @@
+//! Rooms and messages: what is said arrives, once, in order, at everyone it should, and at nobody else.
+
+mod common;
+
+use common::TestServer;
+use common::socket::{Client, Guest, ask_in};
+use serde_json::{Value, json};
+use snug::protocol;
+use std::io::Write;
+
+fn texts(entries: &[Value]) -> Vec<&str> {
+    entries.iter().filter_map(|entry| entry["text"].as_str()).collect()
+}
+
+#[test]
+fn every_example_of_the_protocol_page_is_true() {
+    let page = include_str!("../docs/protocol.md");
+    let mut examples = 0;
+    for block in page.split("```json ").skip(1) {
+        let (who, rest) = block.split_once('\n').expect("a block has a first line");
+        let json = rest.split("```").next().expect("a block ends");
+        let value: Value = serde_json::from_str(json).unwrap_or_else(|problem| panic!("{problem} in {json}"));
+        match who {
+            "client" => drop(protocol::decode(json.trim()).unwrap_or_else(|problem| panic!("{problem:?} in {json}"))),
+            "server" => assert_known(&value),
+            _ => panic!("an example of whom? {who}"),
+        }
+        examples += 1;
+    }
+    assert!(examples > 25, "only {examples} examples found");
+}
+
+/// What the server's types write for this example is the example.
+fn assert_known(value: &Value) {
+    use serde::Deserialize;
+    let entry = |value: &Value| protocol::Entry::deserialize(value).unwrap_or_else(|problem| panic!("{problem} in {value}"));
+    let room = |value: &Value| protocol::RoomView::deserialize(value).unwrap_or_else(|problem| panic!("{problem} in {value}"));
+    match value["ev"].as_str() {
+        Some("entry") => {
+            let mut written = Vec::new();
+            protocol::entry_event(&protocol::encode(&entry(value)), &mut written);
+            assert_eq!(serde_json::from_slice::<Value>(&written).unwrap(), *value);
+        }
+        Some("reset") => value["entries"].as_array().unwrap().iter().for_each(|one| drop(entry(one))),
+        Some("joined") => drop(room(&value["room"])),
+        Some("left" | "read" | "typing" | "presence") => {}
+        Some(other) => panic!("unknown event {other}"),
+        None if value.get("error").is_some() => {
+            protocol::Error::deserialize(&value["error"]).unwrap();
+        }
+        None => {
+            let result = &value["result"];
+            assert!(value["re"].is_number() && result.is_object(), "{value}");
+            result["entries"].as_array().into_iter().flatten().for_each(|one| drop(entry(one)));
+            if result.get("me").is_some() {
+                result["rooms"].as_array().unwrap().iter().for_each(|one| drop(room(one)));
+                protocol::Limits::deserialize(&result["limits"]).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn what_one_says_everyone_in_the_room_reads() {
+    let server = TestServer::start();
+    let mut rosa = Client::enter(server.addr, "Rosa");
+    let mut bea = Client::enter(server.addr, "Bea");
+    assert_eq!(rosa.event_of("entry", 1)["kind"], "join");
+    let seq = rosa.send(1, "a", "Is it done?");
+    let heard = bea.event_of("entry", 1);
+    assert_eq!((heard["seq"].as_i64(), heard["text"].as_str()), (Some(seq), Some("Is it done?")));
+    assert_eq!((heard["by"]["name"].as_str(), heard["key"].as_str()), (Some("Rosa"), Some("a")));
+    assert_eq!(rosa.event_of("entry", 1)["seq"], seq);
+}
+
+#[test]
+fn a_key_is_stored_once_however_often_it_is_sent() {
+    let server = TestServer::start();
+    let mut rosa = Client::enter(server.addr, "Rosa");
+    let first = rosa.ask(json!({"op": "send", "room": 1, "key": "k", "text": "once"}));
+    let ids: Vec<u64> = (0..20).map(|_| rosa.say(json!({"op": "send", "room": 1, "key": "k", "text": "once"}))).collect();
+    for id in ids {
+        assert_eq!(rosa.wait(|value| value["re"] == json!(id)).unwrap()["result"], first);
+    }
+    let mut again = rosa.guest.connect(server.addr);
+    assert_eq!(again.ask(json!({"op": "send", "room": 1, "key": "k", "text": "once"})), first);
+    // The same key of somebody else is another message.
+    let mut bea = Client::enter(server.addr, "Bea");
+    assert!(bea.send(1, "k", "mine") > first["seq"].as_i64().unwrap());
+    let log = rosa.ask(json!({"op": "history", "room": 1, "after": 0}));
+    assert_eq!(texts(log["entries"].as_array().unwrap()), ["once", "mine"]);
+}
+
+#[test]
+fn two_copies_in_one_batch_are_one_message() {
+    let server = TestServer::start();
+    let mut rosa = Client::enter(server.addr, "Rosa");
+    for _ in 0..50 {
+        rosa.socket.write(tungstenite::Message::text(r#"{"op":"send","id":99,"room":1,"key":"twin","text":"t"}"#)).unwrap();
+    }
+    rosa.socket.flush().unwrap();
+    let seqs: Vec<i64> = (0..50).map(|_| rosa.wait(|value| value["re"] == 99).unwrap()["result"]["seq"].as_i64().unwrap()).collect();
+    assert!(seqs.iter().all(|seq| *seq == seqs[0]), "{seqs:?}");
+    let seen = rosa.all_until_now().into_iter().filter(|value| value["ev"] == "entry").count();
+    assert_eq!(seen, 1);
+}
+
+#[test]
+fn a_reconnecting_client_gets_exactly_what_it_missed() {
+    let server = TestServer::start();
+    let mut rosa = Client::enter(server.addr, "Rosa");
+    let cursor = rosa.send(1, "a", "before");
+    let guest = rosa.guest.clone();
+    drop(rosa);
+    let mut bea = Client::enter(server.addr, "Bea");
+    bea.ask(json!({"op": "topic", "room": 1, "key": "t", "text": "Supper"}));
+    for n in 0..70 {
+        bea.send(1, &format!("b{n}"), &format!("missed {n}"));
+    }
+    let mut rosa = guest.open(server.addr).unwrap();
+    let welcome = rosa.ask(json!({"op": "hello", "cursors": {"1": cursor}}));
+    assert_eq!(welcome["rooms"][0]["head"], cursor + 72);
+    assert_eq!(welcome["rooms"][0]["unread"], 70);
+    let missed = rosa.entries(1, 72);
+    let seqs: Vec<i64> = missed.iter().map(|entry| entry["seq"].as_i64().unwrap()).collect();
+    assert_eq!(seqs, (cursor + 1..=cursor + 72).collect::<Vec<_>>());
+    assert_eq!((&missed[0]["kind"], &missed[1]["kind"]), (&json!("join"), &json!("topic")));
+    assert_eq!(missed[71]["text"], "missed 69");
+}
+
+#[test]
+fn a_gap_beyond_the_rooms_memory_is_replayed_from_the_store() {
+    let server = TestServer::with(|config| config.chat.ring_entries_max = 8);
+    let mut rosa = Client::enter(server.addr, "Rosa");
+    let cursor = rosa.send(1, "a", "before");
+    for n in 0..400 {
+        rosa.say(json!({"op": "send", "room": 1, "key": format!("k{n}"), "text": "x"}));
+    }
+    rosa.entries(1, 401);
+    let mut back = rosa.guest.open(server.addr).unwrap();
+    back.ask(json!({"op": "hello", "cursors": {"1": cursor}}));
+    let seqs: Vec<i64> = back.entries(1, 400).iter().map(|entry| entry["seq"].as_i64().unwrap()).collect();
+    assert_eq!(seqs, (cursor + 1..=cursor + 400).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_gap_too_large_and_a_cursor_from_another_life_get_the_latest_page() {
+    let server = TestServer::with(|config| config.chat.replay_entries_max = 10);
+    let mut rosa = Client::enter(server.addr, "Rosa");
+    for n in 0..60 {
+        rosa.send(1, &format!("k{n}"), "x");
+    }
+    for cursor in [1, 5_000, -1] {
+        let mut back = rosa.guest.open(server.addr).unwrap();
+        back.ask(json!({"op": "hello", "cursors": {"1": cursor}}));
+        let reset = back.event_of("reset", 1);
+        let entries = reset["entries"].as_array().unwrap();
+        assert_eq!((entries.len(), &reset["head"]), (50, &json!(61)), "cursor {cursor}");
+        assert_eq!(entries[49]["seq"], 61);
+    }
+}
+
+#[test]
+fn a_reader_who_stops_reading_catches_up_completely_and_nobody_waits_for_it() {
+    let server = TestServer::with(|config| {
+        config.chat.sends_per_minute = 0;
+        config.chat.ring_entries_max = 16;
+        config.chat.replay_entries_max = 100_000;
+    });
+    let mut slow = Client::enter(server.addr, "Slow");
+    let mut quick = Client::enter(server.addr, "Quick");
+    let text = "x".repeat(4_000);
+    // More than its socket's buffers and its outbox hold: 32 MiB.
+    for n in 0..8_000 {
+        quick.say(json!({"op": "send", "room": 1, "key": format!("k{n}"), "text": text}));
+        if n % 100 == 99 {
+            quick.entries(1, 100 - usize::from(n == 99));
+        }
+    }
+    let mut last = slow.event_of("entry", 1)["seq"].as_i64().unwrap();
+    while last < 8_002 {
+        let entry = slow.event_of("entry", 1);
+        assert_eq!(entry["seq"], last + 1);
+        last += 1;
+    }
+}
+
+#[test]
+fn rooms_are_opened_listed_joined_and_left() {
+    let server = TestServer::start();
+    let mut rosa = Client::enter(server.addr, "Rosa");
+    let mut bea = Client::enter(server.addr, "Bea");
+    let made = rosa.ask(json!({"op": "create", "name": "Kitchen", "topic": "Bread"}));
+    let room = made["room"]["id"].as_i64().unwrap();
+    assert_eq!(rosa.event_of("reset", room)["entries"][0]["kind"], "join");
+    assert_eq!(bea.refused(json!({"op": "create", "name": "KITCHEN"})), "name_taken");
+    assert_eq!(bea.refused(json!({"op": "create", "name": "a\u{202e}b"})), "bad_name");
+
+    let listed = bea.ask(json!({"op": "rooms"}));
+    assert_eq!(listed["rooms"][1], json!({"id": room, "name": "Kitchen", "topic": "Bread", "members": 1, "joined": false}));
+    for op in ["send", "history", "leave", "read", "typing", "topic"] {
+        let request = json!({"op": op, "room": room, "key": "k", "text": "t", "before": 9, "seq": 1});
+        assert_eq!(bea.refused(request.clone()), "no_such_room", "{op} as an outsider");
+        let mut nowhere = request;
+        nowhere["room"] = json!(12_345);
+        assert_eq!(bea.refused(nowhere), "no_such_room", "{op} where there is no room");
+    }
+    assert_eq!(bea.refused(json!({"op": "join", "room": 12_345})), "no_such_room");
+
+    let joined = bea.ask(json!({"op": "join", "room": room}));
+    assert_eq!((&joined["room"]["head"], &joined["room"]["unread"]), (&json!(2), &json!(0)));
+    assert_eq!(bea.event_of("reset", room)["head"], 2);
+    assert_eq!(rosa.event_of("entry", room)["by"]["name"], "Bea");
+    bea.send(room, "k", "hello");
+    rosa.ask(json!({"op": "leave", "room": room}));
+    bea.send(room, "l", "are you gone?");
+    let after = rosa.all_until_now();
+    let heard: Vec<&Value> = after.iter().filter(|value| value["room"] == room && value["seq"].as_i64() > Some(3)).collect();
+    assert!(heard.is_empty(), "something came after leaving: {heard:?}");
+    assert_eq!(bea.wait(|value| value["kind"] == "leave").unwrap()["by"]["name"], "Rosa");
+}
+
+#[test]
+fn ones_other_connections_follow_what_one_joins_leaves_and_reads() {
+    let server = TestServer::start();
+    let mut desk = Client::enter(server.addr, "Rosa");
+    let mut phone = desk.guest.connect(server.addr);
+    let room = desk.ask(json!({"op": "create", "name": "Kitchen"}))["room"]["id"].as_i64().unwrap();
+    assert_eq!(phone.event_of("joined", room)["room"]["name"], "Kitchen");
+    phone.event_of("reset", room);
+    phone.send(room, "k", "from the phone");
+    assert_eq!(desk.event_of("entry", room)["text"], "from the phone");
+    desk.ask(json!({"op": "read", "room": room, "seq": 2}));
+    assert_eq!(phone.event_of("read", room)["seq"], 2);
+    desk.ask(json!({"op": "leave", "room": room}));
+    phone.event_of("left", room);
+    assert_eq!(phone.refused(json!({"op": "send", "room": room, "key": "l", "text": "x"})), "no_such_room");
+}
+
+#[test]
+fn passing_things_are_seen_by_those_who_are_there() {
+    let server = TestServer::start();
+    let mut rosa = Client::enter(server.addr, "Rosa");
+    let mut bea = Client::enter(server.addr, "Bea");
+    bea.ask(json!({"op": "typing", "room": 1}));
+    assert_eq!(rosa.event_of("typing", 1)["by"]["name"], "Bea");
+    let both = rosa.wait(|value| value["ev"] == "presence" && value["count"] == 2).unwrap();
+    assert_eq!(both["people"][1]["name"], "Bea");
+    drop(bea);
+    rosa.wait(|value| value["ev"] == "presence" && value["count"] == 1).unwrap();
+}
+
+#[test]
+fn a_request_that_makes_no_sense_is_answered_and_the_connection_goes_on() {
+    let server = TestServer::start();
+    let mut rosa = Guest::enter(server.addr, "Rosa").open(server.addr).unwrap();
+    assert_eq!(rosa.refused(json!({"op": "send", "room": 1, "key": "k", "text": "too early"})), "hello_first");
+    rosa.ask(json!({"op": "hello"}));
+    assert_eq!(rosa.refused(json!({"op": "hello"})), "greeted_already");
+    rosa.socket.send(tungstenite::Message::text("{nonsense")).unwrap();
+    assert_eq!(rosa.wait(|value| value["re"].is_null() && value.get("error").is_some()).unwrap()["error"]["code"], "bad_request");
+    assert_eq!(rosa.refused(json!({"op": "fly"})), "unknown_op");
+    assert_eq!(rosa.refused(json!({"op": "send", "room": 1, "key": "k", "text": " \n"})), "text_empty");
+    assert_eq!(rosa.refused(json!({"op": "send", "room": 1, "key": "k", "text": "x".repeat(8_001)})), "text_too_long");
+    assert_eq!(rosa.send(1, "k", &"ü".repeat(8_000)), 2);
+}
+
+#[test]
+fn a_limit_on_sending_says_when_to_try_again_and_keeps_the_connection() {
+    let server = TestServer::with(|config| config.chat.sends_per_minute = 8);
+    let mut rosa = Client::enter(server.addr, "Rosa");
+    rosa.send(1, "a", "one");
+    rosa.send(1, "b", "two");
+    let reply = rosa.reply(json!({"op": "send", "room": 1, "key": "c", "text": "three"}));
+    assert_eq!(reply["error"]["code"], "rate_limited");
+    assert!(reply["error"]["retry_after_ms"].as_u64() > Some(0), "{reply}");
+    rosa.ask(json!({"op": "ping"}));
+}
+
+#[test]
+fn every_way_to_break_the_framing_has_its_close_code() {
+    let server = TestServer::with(|config| config.chat.hello_ms = 100);
+    let rosa = Guest::enter(server.addr, "Rosa");
+    let mask = [0, 0, 0, 0];
+    let frame = |first: u8, body: &[u8]| [&[first, 0x80 | u8::try_from(body.len()).unwrap()], &mask[..], body].concat();
+    let cases: [(&str, Vec<u8>, u16); 7] = [
+        ("an unmasked frame", vec![0x81, 1, b'x'], 1002),
+        ("a reserved bit", frame(0xf1, b"x"), 1002),
+        ("a reserved opcode", frame(0x83, b"x"), 1002),
+        ("a continuation of nothing", frame(0x80, b"x"), 1002),
+        ("a binary message", frame(0x82, b"x"), 1003),
+        ("text that is not UTF-8", frame(0x81, b"\xff"), 1007),
+        ("a message over the limit", [&[0x81, 0xff, 0, 0, 0, 0, 0, 1, 0, 1], &mask[..]].concat(), 1009),
+    ];
+    for (what, bytes, code) in cases {
+        let mut client = rosa.open(server.addr).unwrap();
+        client.socket.get_mut().write_all(&bytes).unwrap();
+        assert_eq!(client.close_code(), Some(code), "{what}");
+    }
+    assert_eq!(rosa.open(server.addr).unwrap().close_code(), Some(1008), "no hello");
+    let mut polite = rosa.open(server.addr).unwrap();
+    polite.socket.close(None).unwrap();
+    polite.socket.flush().unwrap();
+    assert!(matches!(polite.socket.read(), Ok(tungstenite::Message::Close(_))), "a close is answered by a close");
+}
+
+#[test]
+fn a_dead_peer_is_noticed() {
+    let server = TestServer::with(|config| {
+        config.chat.ping_ms = 50;
+        config.chat.silence_ms = 300;
+    });
+    let mut rosa = Client::enter(server.addr, "Rosa");
+    let silent = Client::enter(server.addr, "Silent");
+    rosa.wait(|value| value["ev"] == "presence" && value["count"] == 2).unwrap();
+    // `rosa` answers pings while she reads; `silent` holds its socket open and reads nothing.
+    rosa.wait(|value| value["ev"] == "presence" && value["count"] == 1).unwrap();
+    drop(silent);
+}
+
+#[test]
+fn a_room_that_nobody_uses_costs_nothing() {
+    let server = TestServer::start();
+    let mut rosa = Client::enter(server.addr, "Rosa");
+    rosa.send(1, "k", "hello");
+    assert_eq!(server.hub.rooms_in_use(), 1);
+    drop(rosa);
+    while server.hub.rooms_in_use() > 0 {
+        std::thread::yield_now();
+    }
+    assert_eq!(Client::enter(server.addr, "Bea").send(1, "k", "back"), 4);
+}
+
+#[test]
+fn names_are_one_persons_own() {
+    let server = TestServer::start();
+    let (status, body, _) = ask_in(server.addr, "Straße");
+    assert_eq!((status, body["name"].as_str()), (201, Some("Straße")));
+    let (status, body, cookie) = ask_in(server.addr, "STRASSE");
+    assert_eq!((status, body["error"]["code"].as_str(), cookie), (409, Some("name_taken"), None));
+    for bad in ["", " x", "a\nb", &"x".repeat(41)] {
+        let (status, body, _) = ask_in(server.addr, bad);
+        assert_eq!((status, body["error"]["code"].as_str()), (422, Some("bad_name")), "{bad:?}");
+    }
+}
+
+#[test]
+fn a_shutdown_answers_what_is_in_flight_and_says_that_the_server_goes_away() {
+    let server = TestServer::start();
+    let mut rosa = Client::enter(server.addr, "Rosa");
+    for n in 0..50 {
+        rosa.say(json!({"op": "send", "room": 1, "key": format!("k{n}"), "text": "x"}));
+    }
+    rosa.wait(|value| value["re"] == 2).unwrap();
+    let stopping = std::thread::spawn(move || drop(server));
+    let code = loop {
+        match rosa.socket.read() {
+            Ok(tungstenite::Message::Close(frame)) => break frame.map(|frame| u16::from(frame.code)),
+            Ok(_) => {}
+            Err(problem) => panic!("it just went: {problem}"),
+        }
+    };
+    assert_eq!(code, Some(1001));
+    stopping.join().unwrap();
+}
