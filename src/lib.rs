@@ -1,8 +1,58 @@
 //! snug: real-time chat in one small static binary. This page is the map of the house.
 //!
 //! # Floors
-//! A file imports only from floors below its own (`tests/tidy.rs` holds it to that). Floors 0 and 1 do no I/O, know no
-//! clock and no `async`: bytes, values and time come in as arguments; bytes, values and effects go out.
+//! A file imports only from its own floor and those below (`tests/tidy.rs` holds it to that). Floors 0 and 1 do no I/O,
+//! know no clock and no `async`: bytes, values and time come in as arguments; bytes, values and effects go out.
+//!
+//! ```text
+//!   main.rs            environment, signals, threads, exit code; the only reader of the process environment
+//! 4 cli.rs             the words of the command line
+//! 3 server.rs, server/ listener, connection limits, one connection's loop, upgrade, shutdown
+//! 3 web.rs, web/       router (method, path) -> Route; assets; a file per group of handlers
+//! 3 chat/hub.rs        which rooms and sessions there are; the keeper's clock
+//! 3 chat/host.rs       one room's loop: takes what comes, stores it, shows it
+//! 3 chat/session.rs    one WebSocket: read, carry out, catch up
+//! 3 chat/outlet.rs     the one way out of a WebSocket's socket
+//! 2 store.rs, store/   append, pages, accounts; writer.rs (group commit); sqlite.rs (what is SQLite's alone)
+//! 2 logging.rs         where log lines go
+//! 1 http.rs, http/     HTTP/1.1 without I/O: heads, bodies, answers, conditional requests, cookies, the upgrade's check
+//! 1 chat/room.rs       who is here, what each has been handed, what comes next
+//! 1 config.rs          every key, its bounds and its default
+//! 1 rate.rs            token buckets
+//! 1 secret.rs          tokens, their hashes, the form in which names are compared
+//! 0 protocol.rs        the WebSocket protocol's frames, ids and limits
+//! ```
+//!
+//! # The way of one message
+//!  1. The browser puts it with a key of its own into its outbox and sends it.
+//!  2. [`chat::session`] reads the frame (capped), [`protocol::decode`] reads the request, [`rate`] lets it pass.
+//!  3. The session sends it to the room's inbox, which is bounded: when it is full the session waits and reads no more, and
+//!     TCP pushes back on the sender.
+//!  4. [`chat::host`] takes one, then all that wait, up to a limit, and reads the clock once.
+//!  5. [`chat::room`] says who may.
+//!  6. [`store`] appends: its writer merges the batches of all rooms that wait into one transaction, gives each entry its
+//!     room's next `seq`, finds keys seen before, commits with `fsync`, and answers.
+//!  7. The room encodes each entry once and keeps it in its ring.
+//!  8. The host hands the batch to each seat's [`chat::outlet`], which writes what the socket takes and keeps the rest, up
+//!     to a limit. A seat that takes no more falls behind; its session drains, then catches up from its cursor.
+//!  9. The sender's acknowledgement leaves in the same write as the entry.
+//! 10. The browser puts the stored message in the pending one's place (same key) and moves its cursor on.
+//!
+//! If the append fails, only the sender hears of it, and may send the same key again.
+//!
+//! # Who owns what
+//! | who | owns |
+//! |---|---|
+//! | `main` | the executor and its threads, the configuration, the shutdown's sender |
+//! | [`server`] | the listener, the places for connections, their tasks |
+//! | [`chat::session`] | its WebSocket, its seats (dropping one is leaving) |
+//! | [`chat::host`] | its room, its inbox, the seats' outlets, the ring of recent entries |
+//! | [`chat::hub`] | the maps of rooms and sessions, each behind a lock that is never held across an await |
+//! | the store's writer | the one writing database connection |
+//!
+//! # What is absent
+//! No timer and no task for a connection beside its own one; no queue without a limit; no unsafe code; no lock held across an
+//! await; no second way to fall behind or to catch up; no outside host; no global executor.
 
 // Floor 0
 pub mod protocol;
@@ -17,7 +67,7 @@ pub mod secret;
 pub mod logging;
 pub mod store;
 
-// Floor 3
+// Floor 3, and chat::room on floor 1
 pub mod chat;
 pub mod server;
 pub mod web;

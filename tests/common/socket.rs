@@ -92,11 +92,16 @@ impl Client {
     }
 
     /// Sends a request without waiting for the answer; its id.
-    pub fn say(&mut self, mut request: Value) -> u64 {
+    pub fn say(&mut self, request: Value) -> u64 {
+        self.try_say(request).expect("the request goes out")
+    }
+
+    /// Sends a request over a connection that may have ended; its id.
+    pub fn try_say(&mut self, mut request: Value) -> Result<u64, Error> {
         self.requests += 1;
         request["id"] = json!(self.requests);
-        self.socket.send(Message::text(request.to_string())).expect("the request goes out");
-        self.requests
+        self.socket.send(Message::text(request.to_string()))?;
+        Ok(self.requests)
     }
 
     /// Sends a request; its reply, whole.

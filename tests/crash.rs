@@ -1,0 +1,204 @@
+//! Pulling the plug: the real binary, killed with SIGKILL at random moments while people write, started again each time.
+//!
+//! What must hold afterwards: acknowledged => stored once; seen => stored; the same order for all; a key sent again makes
+//! no second message. `SNUG_CRASH_SEED=n` repeats a run, `SNUG_CRASH_ROUNDS=n` makes it longer.
+
+#[allow(dead_code)]
+#[path = "common/socket.rs"]
+mod socket;
+
+use serde_json::{Value, json};
+use socket::{Client, Guest};
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+
+const WRITERS: usize = 4;
+/// Messages that a writer keeps in flight.
+const IN_FLIGHT: usize = 8;
+const ROUNDS: u64 = 12;
+/// Acknowledgements after which the plug is pulled, at the most.
+const ACKS_MAX: u64 = 400;
+
+struct Snug {
+    child: Child,
+    addr: SocketAddr,
+}
+
+impl Snug {
+    fn start(place: &Path) -> Snug {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_snug"));
+        command.env_clear().env("SNUG_LISTEN", "127.0.0.1:0").env("SNUG_SENDS_PER_MINUTE", "0").env("SNUG_LOG", "warn");
+        let mut child = command.current_dir(place).stdout(Stdio::piped()).spawn().expect("snug starts");
+        let stdout = BufReader::new(child.stdout.take().expect("piped"));
+        let line = stdout.lines().map_while(Result::ok).find(|line| line.contains("http://")).expect("it says where it is");
+        let addr = line.split("http://").nth(1).and_then(|addr| addr.trim().parse().ok()).expect("an address");
+        Snug { child, addr }
+    }
+
+    /// Pulls the plug.
+    fn kill(mut self) {
+        self.child.kill().expect("SIGKILL");
+        self.child.wait().expect("it is dead");
+    }
+}
+
+impl Drop for Snug {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What one person knows: what was acknowledged, and what came by.
+#[derive(Default)]
+struct Knowledge {
+    /// Own key -> acknowledged seq.
+    acknowledged: BTreeMap<String, i64>,
+    /// seq -> (author, key) as seen.
+    seen: BTreeMap<i64, (i64, String)>,
+    /// Sent, no acknowledgement yet.
+    open: Vec<String>,
+    sent: usize,
+}
+
+impl Knowledge {
+    /// Notes one thing that the server said; true if it was an acknowledgement.
+    fn note(&mut self, value: &Value, requests: &BTreeMap<u64, String>) -> bool {
+        if value["ev"] == "entry" && value["kind"] == "message" {
+            let entry = (value["by"]["id"].as_i64().unwrap(), value["key"].as_str().unwrap().to_owned());
+            let seq = value["seq"].as_i64().unwrap();
+            if let Some(before) = self.seen.insert(seq, entry.clone()) {
+                assert_eq!(before, entry, "entry {seq} has changed");
+            }
+        }
+        let Some(key) = value["re"].as_u64().and_then(|id| requests.get(&id)) else { return false };
+        let seq = value["result"]["seq"].as_i64().unwrap_or_else(|| panic!("refused: {value}"));
+        if let Some(before) = self.acknowledged.insert(key.clone(), seq) {
+            assert_eq!(before, seq, "{key} was acknowledged as two different entries");
+        }
+        self.open.retain(|open| open != key);
+        true
+    }
+}
+
+/// Writes until the connection breaks; first repeats what was not acknowledged, and one thing that was.
+fn write_until_broken(addr: SocketAddr, guest: &Guest, mut knowledge: Knowledge, acks: &Sender<()>) -> Knowledge {
+    let Ok(mut client) = guest.open(addr) else { return knowledge };
+    let mut requests = BTreeMap::new();
+    let cursor = knowledge.seen.keys().last().copied().unwrap_or(0);
+    if client.try_say(json!({"op": "hello", "cursors": {"1": cursor}})).is_err() {
+        return knowledge;
+    }
+    let mut again = knowledge.open.clone();
+    again.extend(knowledge.acknowledged.keys().last().cloned());
+    let mut waiting = 0;
+    loop {
+        while waiting < IN_FLIGHT {
+            let key = again.pop().unwrap_or_else(|| {
+                knowledge.sent += 1;
+                knowledge.open.push(format!("{}-{}", guest.name, knowledge.sent));
+                knowledge.open[knowledge.open.len() - 1].clone()
+            });
+            let Ok(id) = client.try_say(json!({"op": "send", "room": 1, "key": key, "text": format!("number {key}")})) else { return knowledge };
+            requests.insert(id, key);
+            waiting += 1;
+        }
+        let Ok(value) = client.receive() else { return knowledge };
+        if knowledge.note(&value, &requests) {
+            waiting -= 1;
+            let _ = acks.send(());
+        }
+    }
+}
+
+/// The whole log of the lobby, as a newcomer reads it: seq -> (author, key) of its messages.
+fn log_of(addr: SocketAddr, name: &str) -> BTreeMap<i64, (i64, String)> {
+    let mut reader = Client::enter(addr, name);
+    let mut log = BTreeMap::new();
+    let mut after = 0;
+    loop {
+        let page = reader.ask(json!({"op": "history", "room": 1, "after": after, "limit": 100}));
+        for entry in page["entries"].as_array().unwrap() {
+            assert_eq!(entry["seq"], after + 1, "a gap in the log");
+            after += 1;
+            if entry["kind"] == "message" {
+                let by = entry["by"]["id"].as_i64().unwrap();
+                let key = entry["key"].as_str().unwrap().to_owned();
+                assert_eq!(entry["text"], format!("number {key}"));
+                log.insert(after, (by, key));
+            }
+        }
+        if page["head"] == after {
+            return log;
+        }
+    }
+}
+
+fn check(log: &BTreeMap<i64, (i64, String)>, guests: &[Guest], all: &[Knowledge]) {
+    let mut stored = BTreeMap::new();
+    for (seq, (by, key)) in log {
+        assert!(stored.insert((*by, key.clone()), *seq).is_none(), "{key} is stored twice");
+    }
+    for (guest, knowledge) in guests.iter().zip(all) {
+        for (key, seq) in &knowledge.acknowledged {
+            assert_eq!(stored.get(&(guest.id, key.clone())), Some(seq), "{key} was acknowledged as entry {seq}");
+        }
+        for (seq, entry) in &knowledge.seen {
+            assert_eq!(log.get(seq), Some(entry), "{} saw something else as entry {seq}", guest.name);
+        }
+    }
+}
+
+fn number(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
+}
+
+fn wait_for_acks(acks: &Receiver<()>, count: u64) {
+    for _ in 0..count {
+        acks.recv().expect("writers are at work");
+    }
+}
+
+#[test]
+fn nothing_that_was_acknowledged_or_seen_is_lost_when_the_plug_is_pulled() {
+    let clock = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_nanos();
+    let seed = number("SNUG_CRASH_SEED", u64::try_from(clock & 0xffff_ffff).unwrap());
+    println!("SNUG_CRASH_SEED={seed}");
+    let mut random = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let place = tempfile::tempdir().unwrap();
+    let snug = Snug::start(place.path());
+    let guests: Vec<Guest> = (0..WRITERS).map(|n| Guest::enter(snug.addr, &format!("w{n}"))).collect();
+    snug.kill();
+    let mut all: Vec<Knowledge> = guests.iter().map(|_| Knowledge::default()).collect();
+    for round in 0..number("SNUG_CRASH_ROUNDS", ROUNDS) {
+        let snug = Snug::start(place.path());
+        let (sender, acks) = channel();
+        let writers: Vec<_> = guests
+            .iter()
+            .zip(all.drain(..))
+            .map(|(guest, knowledge)| {
+                let (guest, sender, addr) = (guest.clone(), sender.clone(), snug.addr);
+                thread::spawn(move || write_until_broken(addr, &guest, knowledge, &sender))
+            })
+            .collect();
+        drop(sender);
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        wait_for_acks(&acks, 1 + random % ACKS_MAX);
+        snug.kill();
+        all = writers.into_iter().map(|writer| writer.join().expect("a writer")).collect();
+        let snug = Snug::start(place.path());
+        check(&log_of(snug.addr, &format!("reader {round}")), &guests, &all);
+        snug.kill();
+    }
+    let acknowledged: usize = all.iter().map(|knowledge| knowledge.acknowledged.len()).sum();
+    let seen: usize = all.iter().map(|knowledge| knowledge.seen.len()).sum();
+    println!("{acknowledged} acknowledged, {seen} seen, none lost");
+    assert!(acknowledged > 0 && seen > 0);
+}
