@@ -35,7 +35,8 @@ impl Snug {
         command.env_clear().env("SNUG_LISTEN", "127.0.0.1:0").env("SNUG_SENDS_PER_MINUTE", "0").env("SNUG_LOG", "warn");
         let mut child = command.current_dir(place).stdout(Stdio::piped()).spawn().expect("snug starts");
         let stdout = BufReader::new(child.stdout.take().expect("piped"));
-        let line = stdout.lines().map_while(Result::ok).find(|line| line.contains("http://")).expect("it says where it is");
+        let line =
+            stdout.lines().map_while(Result::ok).find(|line| line.contains("http://")).expect("it says where it is");
         let addr = line.split("http://").nth(1).and_then(|addr| addr.trim().parse().ok()).expect("an address");
         Snug { child, addr }
     }
@@ -104,7 +105,10 @@ fn write_until_broken(addr: SocketAddr, guest: &Guest, mut knowledge: Knowledge,
                 knowledge.open.push(format!("{}-{}", guest.name, knowledge.sent));
                 knowledge.open[knowledge.open.len() - 1].clone()
             });
-            let Ok(id) = client.try_say(json!({"op": "send", "room": 1, "key": key, "text": format!("number {key}")})) else { return knowledge };
+            let Ok(id) = client.try_say(json!({"op": "send", "room": 1, "key": key, "text": format!("number {key}")}))
+            else {
+                return knowledge;
+            };
             requests.insert(id, key);
             waiting += 1;
         }

@@ -21,7 +21,18 @@ const FLOORS: &[(&str, u8)] = &[
 ];
 
 /// What floors 0 and 1 do not know.
-const NOT_PURE: &[&str] = &["async ", "async_", "smol", "sqlx", "Instant::now", "SystemTime", "std::net::Tcp", "std::fs", "std::env", "std::thread"];
+const NOT_PURE: &[&str] = &[
+    "async ",
+    "async_",
+    "smol",
+    "sqlx",
+    "Instant::now",
+    "SystemTime",
+    "std::net::Tcp",
+    "std::fs",
+    "std::env",
+    "std::thread",
+];
 
 fn floor(module: &str) -> Option<u8> {
     let fits = |name: &str| module == name || module.strip_prefix(name).is_some_and(|rest| rest.starts_with("::"));
@@ -84,7 +95,8 @@ fn a_file_imports_only_from_floors_below_or_its_own() {
         if module == "main" || module == "lib" {
             continue;
         }
-        let own = floor(module).unwrap_or_else(|| panic!("src/{module}: which floor? Draw it in src/lib.rs and in FLOORS"));
+        let own =
+            floor(module).unwrap_or_else(|| panic!("src/{module}: which floor? Draw it in src/lib.rs and in FLOORS"));
         for import in imports(module, code) {
             let Some(other) = floor(&import) else { continue };
             assert!(other <= own, "{module} (floor {own}) imports {import} (floor {other})");
@@ -136,8 +148,11 @@ fn neither_tokio_nor_hyper_nor_axum_is_in_the_binary() {
 #[test]
 fn every_direct_dependency_says_why_it_is_there() {
     let manifest = include_str!("../Cargo.toml");
-    let sections = manifest.split("\n[").filter(|section| section.split(']').next().is_some_and(|name| name.ends_with("dependencies")));
-    let lines: Vec<&str> = sections.flat_map(|section| section.lines().skip(1)).filter(|line| line.contains(" = ")).collect();
+    let sections = manifest
+        .split("\n[")
+        .filter(|section| section.split(']').next().is_some_and(|name| name.ends_with("dependencies")));
+    let lines: Vec<&str> =
+        sections.flat_map(|section| section.lines().skip(1)).filter(|line| line.contains(" = ")).collect();
     assert!(lines.len() > 15);
     for line in lines {
         assert!(line.contains(" # "), "no reason: {line}");

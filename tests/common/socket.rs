@@ -44,7 +44,8 @@ pub fn ask_in(addr: SocketAddr, name: &str) -> (u16, Value, Option<String>) {
     stream.read_to_string(&mut answer).expect("an answer in UTF-8");
     let (head, body) = answer.split_once("\r\n\r\n").expect("a whole answer");
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
-    let field = head.lines().find_map(|line| line.split_once(':').filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie")));
+    let field =
+        head.lines().find_map(|line| line.split_once(':').filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie")));
     let cookie = field.and_then(|(_, value)| value.trim().split(';').next()).map(str::to_owned);
     (status, serde_json::from_str(body).expect("a JSON body"), cookie)
 }
@@ -130,7 +131,8 @@ impl Client {
 
     /// The next event of that kind in that room; others are kept.
     pub fn event_of(&mut self, ev: &str, room: i64) -> Value {
-        self.wait(|value| value["ev"] == ev && (value["room"] == room || value["room"]["id"] == room)).expect("an event")
+        self.wait(|value| value["ev"] == ev && (value["room"] == room || value["room"]["id"] == room))
+            .expect("an event")
     }
 
     /// The next `count` entries of a room, as they come.
