@@ -12,20 +12,20 @@ mod guests;
 use crate::chat::hub::Hub;
 use crate::http::body::Framing;
 use crate::http::cookie;
-use crate::http::head::Request;
 use crate::http::origin::Own;
 use crate::http::problem::Problem;
+use crate::http::request::Request;
 use crate::http::response::Response;
 use crate::http::target::Target;
 use crate::http::upgrade;
 use crate::protocol::{Person, SUBPROTOCOL};
 use crate::secret;
 use crate::store::StoreError;
+use async_tungstenite::tungstenite::handshake::derive_accept_key;
 use router::{Route, RouteError};
 use serde_json::json;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Instant;
 
 pub use address::{Buckets, limit_address};
 
@@ -38,8 +38,6 @@ pub struct Site {
     pub hub: Arc<Hub>,
     /// New guests by address.
     guests: Buckets,
-    /// When the server started; rate limits count from here.
-    started: Instant,
 }
 
 /// One request, as far as its head goes.
@@ -69,7 +67,7 @@ impl Site {
     /// The site of this hub.
     pub fn new(hub: Arc<Hub>) -> Site {
         let guests = Buckets::new(hub.config.http.guests_per_minute);
-        Site { hub, guests, started: Instant::now() }
+        Site { hub, guests }
     }
 
     /// Decides by the head alone whether the request is taken, and to where.
@@ -121,11 +119,6 @@ impl Site {
         })
     }
 
-    /// Milliseconds since the server started.
-    fn now_ms(&self) -> u64 {
-        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
-    }
-
     /// What a page's origin is compared with.
     fn own<'a>(&'a self, call: &Call<'a>) -> Own<'a> {
         let config = &self.hub.config;
@@ -135,8 +128,8 @@ impl Site {
 
     /// The WebSocket's opening handshake.
     async fn upgrade(&self, call: &Call<'_>) -> Answer {
-        let accept = match upgrade::check(call.request, &self.own(call)) {
-            Ok(accept) => accept,
+        let key = match upgrade::check(call.request, &self.own(call)) {
+            Ok(key) => key,
             Err(refusal) => return Answer::Response(refusal.response()),
         };
         let person = match self.person(call).await {
@@ -144,6 +137,7 @@ impl Site {
             Err(problem) => return Answer::Response(problem.response()),
         };
         let response = Response::new(101).with("Connection", "Upgrade").with("Upgrade", "websocket");
+        let accept = derive_accept_key(key.as_bytes());
         let response = response.with("Sec-WebSocket-Accept", accept).with("Sec-WebSocket-Protocol", SUBPROTOCOL);
         Answer::Upgrade(response, person)
     }
@@ -183,5 +177,6 @@ fn storage_problem(error: StoreError, connection: u64) -> Problem {
             let text = "The database did not answer. Nothing was done. Try again in a moment.";
             Problem::new(503, "storage_failed", text).retry_after_ms(1_000)
         }
+        StoreError::Closed => Problem::shutting_down(),
     }
 }

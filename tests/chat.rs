@@ -33,8 +33,10 @@ fn every_example_of_the_protocol_page_is_true() {
 /// What the server's types write for this example is the example.
 fn assert_known(value: &Value) {
     use serde::Deserialize;
-    let entry = |value: &Value| protocol::Entry::deserialize(value).unwrap_or_else(|problem| panic!("{problem} in {value}"));
-    let room = |value: &Value| protocol::RoomView::deserialize(value).unwrap_or_else(|problem| panic!("{problem} in {value}"));
+    let entry =
+        |value: &Value| protocol::Entry::deserialize(value).unwrap_or_else(|problem| panic!("{problem} in {value}"));
+    let room =
+        |value: &Value| protocol::RoomView::deserialize(value).unwrap_or_else(|problem| panic!("{problem} in {value}"));
     match value["ev"].as_str() {
         Some("entry") => {
             let mut written = Vec::new();
@@ -78,7 +80,8 @@ fn a_key_is_stored_once_however_often_it_is_sent() {
     let server = TestServer::start();
     let mut rosa = Client::enter(server.addr, "Rosa");
     let first = rosa.ask(json!({"op": "send", "room": 1, "key": "k", "text": "once"}));
-    let ids: Vec<u64> = (0..20).map(|_| rosa.say(json!({"op": "send", "room": 1, "key": "k", "text": "once"}))).collect();
+    let ids: Vec<u64> =
+        (0..20).map(|_| rosa.say(json!({"op": "send", "room": 1, "key": "k", "text": "once"}))).collect();
     for id in ids {
         assert_eq!(rosa.wait(|value| value["re"] == json!(id)).unwrap()["result"], first);
     }
@@ -96,10 +99,13 @@ fn two_copies_in_one_batch_are_one_message() {
     let server = TestServer::start();
     let mut rosa = Client::enter(server.addr, "Rosa");
     for _ in 0..50 {
-        rosa.socket.write(tungstenite::Message::text(r#"{"op":"send","id":99,"room":1,"key":"twin","text":"t"}"#)).unwrap();
+        rosa.socket
+            .write(tungstenite::Message::text(r#"{"op":"send","id":99,"room":1,"key":"twin","text":"t"}"#))
+            .unwrap();
     }
     rosa.socket.flush().unwrap();
-    let seqs: Vec<i64> = (0..50).map(|_| rosa.wait(|value| value["re"] == 99).unwrap()["result"]["seq"].as_i64().unwrap()).collect();
+    let seqs: Vec<i64> =
+        (0..50).map(|_| rosa.wait(|value| value["re"] == 99).unwrap()["result"]["seq"].as_i64().unwrap()).collect();
     assert!(seqs.iter().all(|seq| *seq == seqs[0]), "{seqs:?}");
     let seen = rosa.all_until_now().into_iter().filter(|value| value["ev"] == "entry").count();
     assert_eq!(seen, 1);
@@ -130,7 +136,10 @@ fn a_reconnecting_client_gets_exactly_what_it_missed() {
 
 #[test]
 fn a_gap_beyond_the_rooms_memory_is_replayed_from_the_store() {
-    let server = TestServer::with(|config| config.chat.ring_entries_max = 8);
+    let server = TestServer::with(|config| {
+        config.chat.sends_per_minute = 0;
+        config.chat.ring_entries_max = 8;
+    });
     let mut rosa = Client::enter(server.addr, "Rosa");
     let cursor = rosa.send(1, "a", "before");
     for n in 0..400 {
@@ -197,7 +206,10 @@ fn rooms_are_opened_listed_joined_and_left() {
     assert_eq!(bea.refused(json!({"op": "create", "name": "a\u{202e}b"})), "bad_name");
 
     let listed = bea.ask(json!({"op": "rooms"}));
-    assert_eq!(listed["rooms"][1], json!({"id": room, "name": "Kitchen", "topic": "Bread", "members": 1, "joined": false}));
+    assert_eq!(
+        listed["rooms"][1],
+        json!({"id": room, "name": "Kitchen", "topic": "Bread", "members": 1, "joined": false})
+    );
     for op in ["send", "history", "leave", "read", "typing", "topic"] {
         let request = json!({"op": op, "room": room, "key": "k", "text": "t", "before": 9, "seq": 1});
         assert_eq!(bea.refused(request.clone()), "no_such_room", "{op} as an outsider");
@@ -215,7 +227,8 @@ fn rooms_are_opened_listed_joined_and_left() {
     rosa.ask(json!({"op": "leave", "room": room}));
     bea.send(room, "l", "are you gone?");
     let after = rosa.all_until_now();
-    let heard: Vec<&Value> = after.iter().filter(|value| value["room"] == room && value["seq"].as_i64() > Some(3)).collect();
+    let heard: Vec<&Value> =
+        after.iter().filter(|value| value["room"] == room && value["seq"].as_i64() > Some(3)).collect();
     assert!(heard.is_empty(), "something came after leaving: {heard:?}");
     assert_eq!(bea.wait(|value| value["kind"] == "leave").unwrap()["by"]["name"], "Rosa");
 }
@@ -258,7 +271,10 @@ fn a_request_that_makes_no_sense_is_answered_and_the_connection_goes_on() {
     rosa.ask(json!({"op": "hello"}));
     assert_eq!(rosa.refused(json!({"op": "hello"})), "greeted_already");
     rosa.socket.send(tungstenite::Message::text("{nonsense")).unwrap();
-    assert_eq!(rosa.wait(|value| value["re"].is_null() && value.get("error").is_some()).unwrap()["error"]["code"], "bad_request");
+    assert_eq!(
+        rosa.wait(|value| value["re"].is_null() && value.get("error").is_some()).unwrap()["error"]["code"],
+        "bad_request"
+    );
     assert_eq!(rosa.refused(json!({"op": "fly"})), "unknown_op");
     assert_eq!(rosa.refused(json!({"op": "send", "room": 1, "key": "k", "text": " \n"})), "text_empty");
     assert_eq!(rosa.refused(json!({"op": "send", "room": 1, "key": "k", "text": "x".repeat(8_001)})), "text_too_long");

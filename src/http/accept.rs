@@ -1,6 +1,6 @@
 //! Choosing a content coding by `Accept-Encoding` (RFC 9110, 12.5.3).
 
-use super::head::Request;
+use super::request::Request;
 
 /// The codings that we have, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

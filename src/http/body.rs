@@ -2,7 +2,8 @@
 //!
 //! The decoder takes bytes in any slices and never more than it needs: what follows the body is the next request.
 
-use super::head::{Request, Version, is_token_byte};
+use super::head::is_token_byte;
+use super::request::{Request, Version};
 
 /// Digits that a chunk size may have, leading zeros included; 16 of them fill a `u64`.
 const SIZE_DIGITS_MAX: u8 = 16;

@@ -1,6 +1,6 @@
 //! Conditional requests by entity tag (RFC 9110, section 13).
 
-use super::head::Request;
+use super::request::Request;
 
 /// What the conditions of a `GET` or `HEAD` come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Cookies as requests bring them (RFC 6265, 5.4).
 
-use super::head::Request;
+use super::request::Request;
 
 /// The value of the first cookie of this name, without quotes; `None` if there is none or its line is not UTF-8.
 pub fn value<'a>(request: &Request<'a>, name: &str) -> Option<&'a str> {

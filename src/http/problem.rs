@@ -6,6 +6,7 @@ use super::head::HeadError;
 use super::response::Response;
 use super::target::BadTarget;
 use super::upgrade::{self, Refusal};
+use crate::protocol::{Code, Error};
 use serde_json::json;
 use std::borrow::Cow;
 
@@ -128,6 +129,22 @@ impl From<FramingError> for Problem {
                 Problem::fatal(501, "unknown_coding", text)
             }
         }
+    }
+}
+
+impl From<Error> for Problem {
+    /// An error of the chat as HTTP says it; those that only a WebSocket can cause are nobody's here, and so 500.
+    fn from(error: Error) -> Problem {
+        let (status, code) = match error.code {
+            Code::BadName => (422, "bad_name"),
+            Code::NameTaken => (409, "name_taken"),
+            Code::RateLimited => (429, "rate_limited"),
+            Code::StorageFull => (507, "storage_full"),
+            Code::StorageFailed => (503, "storage_failed"),
+            Code::ShuttingDown => (503, "shutting_down"),
+            _ => (500, "internal"),
+        };
+        Problem { retry_after_ms: error.retry_after_ms, ..Problem::new(status, code, error.text) }
     }
 }
 

@@ -3,7 +3,8 @@
 //! After [`parse`] a path has no percent-encoding left, no dot segment, no encoded slash and no control character: what the
 //! router compares is what the client meant, and no second decoding can make it something else.
 
-use super::head::{Method, is_authority};
+use super::head::is_authority;
+use super::request::Method;
 use std::borrow::Cow;
 
 /// A request target, taken apart.

@@ -2,8 +2,9 @@
 
 use super::wire::Wire;
 use crate::http::body::{self, BodyError, Decoder, Expectation, Framing};
-use crate::http::head::{self, Method, Request};
+use crate::http::head;
 use crate::http::problem::Problem;
+use crate::http::request::{Method, Request};
 use crate::http::response::Response;
 use crate::http::target;
 use crate::protocol::Person;

@@ -69,6 +69,11 @@ impl Draft {
     }
 }
 
+/// Locks the room's row: from here on nobody else appends to this room until the transaction ends.
+const LOCK_SQL: &str = "update rooms set head = head where id = $1 returning head";
+/// Ends a membership.
+const LEAVE_SQL: &str = "delete from memberships where room_id = $1 and user_id = $2";
+
 /// Rows of one insert statement, largest first; few texts, so that each is prepared once and kept.
 const ROWS_A_STATEMENT: [usize; 4] = [256, 32, 4, 1];
 /// Values that one row binds.
@@ -95,11 +100,7 @@ pub async fn append(
     at: i64,
     drafts: &[Draft],
 ) -> Result<Vec<Appended>, sqlx::Error> {
-    // Locks the room's row: from here on nobody else appends to this room until the transaction ends.
-    let locked = sqlx::query("update rooms set head = head where id = $1 returning head")
-        .bind(room)
-        .fetch_one(&mut **transaction)
-        .await?;
+    let locked = sqlx::query(LOCK_SQL).bind(room).fetch_one(&mut **transaction).await?;
     let mut head: Seq = locked.try_get(0)?;
     let mut seen = keys_seen(transaction, room, drafts).await?;
     let mut rows = Vec::with_capacity(drafts.len());
@@ -173,8 +174,13 @@ async fn keys_seen(
     Ok(seen)
 }
 
+/// The statements of an append that look something up, for `Store::query_plans`.
+pub(super) fn statements() -> [String; 4] {
+    [keys_sql(1), keys_sql(8), LOCK_SQL.to_owned(), LEAVE_SQL.to_owned()]
+}
+
 /// The text that looks for `size` keys.
-pub(super) fn keys_sql(size: usize) -> String {
+fn keys_sql(size: usize) -> String {
     let binds: Vec<String> = (0..size).map(|n| format!("${}", n + 2)).collect();
     format!("select author, key, seq, at from entries where room_id = $1 and key in ({})", binds.join(", "))
 }
@@ -264,10 +270,6 @@ async fn join(
 
 /// Ends a membership; false if there was none.
 async fn leave(transaction: &mut Transaction<'_, Any>, room: RoomId, user: UserId) -> Result<bool, sqlx::Error> {
-    let left = sqlx::query("delete from memberships where room_id = $1 and user_id = $2")
-        .bind(room)
-        .bind(user)
-        .execute(&mut **transaction)
-        .await?;
+    let left = sqlx::query(LEAVE_SQL).bind(room).bind(user).execute(&mut **transaction).await?;
     Ok(left.rows_affected() > 0)
 }

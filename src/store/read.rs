@@ -1,6 +1,6 @@
 //! What is asked of the database: sessions, rooms, pages of the log. Every page takes a time that does not grow with the log.
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, append, sqlite};
 use crate::protocol::{Entry, Kind, Page, Person, RoomId, RoomKind, RoomListing, RoomView, Seq, UNREAD_MAX, UserId};
 use crate::secret::TokenHash;
 use data_encoding::BASE64URL_NOPAD;
@@ -149,6 +149,23 @@ impl Store {
         found
             .and_then(|rows| rows.iter().map(|row| entry(room, row)).collect())
             .map_err(|problem| reader.distrust(problem))
+    }
+
+    /// How the database finds the rows of each statement that grows old with the log: the statement and the steps of its plan.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn query_plans(&self) -> Result<Vec<(String, Vec<String>)>, StoreError> {
+        let statements = [SESSION_SQL, ROOMS_OF_SQL, ROOM_SQL, MEMBERS_SQL, BEFORE_SQL, AFTER_SQL].map(str::to_owned);
+        let mut plans = Vec::new();
+        let mut reader = self.reader().await?;
+        for sql in statements.into_iter().chain(append::statements()) {
+            let explain = sqlite::explain_plan(&sql);
+            let rows = sqlx::query(sqlx::AssertSqlSafe(explain)).fetch_all(reader.get()?).await;
+            let steps = rows.and_then(|rows| rows.iter().map(|row| row.try_get(3)).collect());
+            plans.push((sql, steps.map_err(|problem| reader.distrust(problem))?));
+        }
+        Ok(plans)
     }
 
     /// Answers when the database answers.

@@ -138,6 +138,11 @@ pub fn explain(data: &Path, error: &sqlx::Error) -> String {
     }
 }
 
+/// The statement that tells how `sql` finds its rows; the fourth column has the steps.
+pub fn explain_plan(sql: &str) -> String {
+    format!("explain query plan {sql}")
+}
+
 /// Whether `error` says that the disk is full.
 pub fn is_full(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::Database(problem) if problem.code().as_deref() == Some(FULL))

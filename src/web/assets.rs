@@ -3,8 +3,8 @@
 
 use crate::http::accept::{self, Coding};
 use crate::http::conditional::{self, Outcome};
-use crate::http::head::Request;
 use crate::http::problem::Problem;
+use crate::http::request::Request;
 use crate::http::response::Response;
 use rust_embed::RustEmbed;
 use std::borrow::Cow;

@@ -1,14 +1,13 @@
 //! `POST /api/v1/guests`: whoever has a name may come in.
 
-use super::{Call, SESSION_COOKIE, Site, storage_problem};
+use super::{Call, SESSION_COOKIE, Site};
 use crate::http::body::Framing;
-use crate::http::head::Request;
 use crate::http::origin;
 use crate::http::problem::Problem;
+use crate::http::request::Request;
 use crate::http::response::Response;
 use crate::protocol::check_name;
 use crate::secret::Token;
-use crate::store::NewGuest;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -49,7 +48,7 @@ pub(super) async fn create(site: &Site, call: &Call<'_>, body: &[u8]) -> Respons
     if let Err(text) = check_name(&guest.name) {
         return Problem::new(422, "bad_name", text).response();
     }
-    if let Err(ms) = site.guests.take(call.peer, site.now_ms()) {
+    if let Err(ms) = site.guests.take(call.peer, site.hub.now_ms()) {
         let text = format!(
             "Too many people came in from your address. Nothing was done. Try again in {} s.",
             ms.div_ceil(1_000)
@@ -64,15 +63,11 @@ pub(super) async fn create(site: &Site, call: &Call<'_>, body: &[u8]) -> Respons
     }
     let token = Token::from_random(random);
     match site.hub.add_guest(&guest.name, token.hash()).await {
-        Ok(NewGuest::Added(person)) => {
+        Ok(person) => {
             let cookie = cookie(&token, is_https(call.request));
             Response::json(201, &json!(person)).with("Set-Cookie", cookie)
         }
-        Ok(NewGuest::NameTaken) => {
-            let text = "Somebody has this name already. Nothing was done. Choose another.";
-            Problem::new(409, "name_taken", text).response()
-        }
-        Err(error) => storage_problem(error, call.connection).response(),
+        Err(error) => Problem::from(error).response(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The router: one enum, one match. `Allow` is computed from the same match, so the two cannot disagree.
 
-use crate::http::head::{METHODS, Method};
+use crate::http::request::{METHODS, Method};
 
 /// Bytes of a guest's request: a name of 40 characters in JSON needs a quarter of that, escaped in the worst way.
 const GUEST_BODY_BYTES_MAX: u64 = 1 << 10;

@@ -9,8 +9,8 @@ use tungstenite::client::IntoClientRequest;
 use tungstenite::handshake::client::Request;
 use tungstenite::{Error, Message, WebSocket};
 
-/// Only a broken server is waited for this long.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Only a broken server is waited for this long; less than the time between its pings.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Somebody with a cookie, not necessarily connected.
 #[derive(Debug, Clone)]
