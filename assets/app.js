@@ -1,4 +1,133 @@
-// Stands in for the client until it is here, and says so on the page rather than in a console that nobody opens.
-const notice = document.createElement("p");
-notice.textContent = "The page has loaded its module. The client that belongs in its place is not part of this build.";
-document.body.append(notice);
+// Wires the floors together: network below, stores above it, views on top. The only reader of the browser's globals for
+// them all.
+
+import { title } from './core/names.js';
+import { HALL, placeRoom, roomPlace } from './core/place.js';
+import { makeKey } from './core/proto.js';
+import { nextRoom, pageKey } from './core/shortcuts.js';
+import { openDb } from './net/db.js';
+import { Http } from './net/http.js';
+import { Socket } from './net/socket.js';
+import { Drafts } from './store/drafts.js';
+import { OutboxStore } from './store/outbox.js';
+import { Presence } from './store/presence.js';
+import { Reading } from './store/reading.js';
+import { Rooms } from './store/rooms.js';
+import { Session } from './store/session.js';
+import { Timeline } from './store/timeline.js';
+import { effect, html, options, render, signal } from './vendor/preact.js';
+import { Shell } from './view/shell.js';
+
+/** @typedef {Awaited<ReturnType<typeof build>>} App */
+
+const timers = {
+  set: (/** @type {() => void} */ run, /** @type {number} */ ms) => setTimeout(run, ms),
+  clear: (/** @type {any} */ timer) => clearTimeout(timer),
+};
+
+const coarse = matchMedia('(pointer: coarse)');
+
+async function build() {
+  const db = await openDb(globalThis.indexedDB);
+  const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`;
+  const http = new Http(fetch.bind(globalThis));
+  const session = new Session({
+    openSocket: (listener) => new Socket(WebSocket, url, timers, listener),
+    http,
+    timers,
+    random: Math.random,
+  });
+  /** @param {string} op @param {object} fields */
+  const ask = (op, fields) => session.ask(op, fields);
+  const newKey = () => makeKey((bytes) => crypto.getRandomValues(bytes));
+  const rooms = new Rooms(ask, newKey);
+  const channel = new BroadcastChannel('snug');
+  const outbox = new OutboxStore({
+    db,
+    ask,
+    isLive: () => session.isLive(),
+    newKey,
+    now: Date.now,
+    timers,
+    tell: (word) => channel.postMessage(word),
+  });
+  channel.onmessage = ({ data }) => outbox.heard(data);
+  const reading = new Reading(rooms, () => session.me.peek()?.id ?? 0, ask, timers);
+  const presence = new Presence(rooms, ask, timers);
+  const timeline = new Timeline(rooms, session, outbox, reading, ask);
+  const drafts = new Drafts(db);
+  const sheet = signal(/** @type {'' | 'create' | 'browse' | 'about'} */ (''));
+  /** Whether the hall is shown where there is place for one thing only. */
+  const inHall = signal(location.hash === HALL);
+  /** Whether one has gone from room to room in this page. */
+  const moved = signal(false);
+  const go = (/** @type {number} */ id) => {
+    location.hash = roomPlace(id);
+  };
+  return {
+    ...{ session, rooms, outbox, reading, presence, timeline, drafts, sheet, inHall, moved, go },
+    goHall: () => {
+      location.hash = HALL;
+    },
+    open: (/** @type {'' | 'create' | 'browse' | 'about'} */ name) => {
+      sheet.value = name;
+    },
+    coarse: () => coarse.matches,
+    act: (/** @type {'retry' | 'edit' | 'discard'} */ what, /** @type {string} */ key) => {
+      if (what === 'retry') return outbox.retry(key);
+      const letter = outbox.takeBack(key);
+      if (what === 'edit' && letter) drafts.giveBack(letter.room, letter.text);
+      document.getElementById('say')?.focus();
+    },
+  };
+}
+
+/** Follows the address, the keyboard, the network and the focus. @param {App} app */
+function listen(app) {
+  const { session, rooms, reading } = app;
+  const follow = () => {
+    app.inHall.value = location.hash === HALL;
+    const room = placeRoom(location.hash);
+    if (room !== null) rooms.go(room);
+  };
+  follow();
+  addEventListener('hashchange', () => {
+    app.moved.value = true;
+    follow();
+  });
+  addEventListener('keydown', (event) => {
+    const key = app.sheet.peek() === '' ? pageKey(event) : null;
+    if (key?.do === 'latest') app.timeline.latest();
+    if (key?.do !== 'room') return;
+    event.preventDefault();
+    const list = rooms.list.peek().map((room) => ({ id: room.id, unread: room.unread.peek() }));
+    const next = nextRoom(list, rooms.current.peek()?.id ?? 0, key.by, key.unread);
+    if (next !== null) app.go(next);
+  });
+  const look = () => reading.focus(document.hasFocus() && document.visibilityState === 'visible');
+  look();
+  addEventListener('focus', look);
+  addEventListener('blur', look);
+  document.addEventListener('visibilitychange', () => {
+    look();
+    if (document.visibilityState === 'visible') session.tell({ type: 'visible' });
+  });
+  for (const name of ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart']) {
+    addEventListener(name, () => reading.touch(), { passive: true, capture: true });
+  }
+  addEventListener('online', () => session.tell({ type: 'online' }));
+  addEventListener('offline', () => session.tell({ type: 'offline' }));
+  effect(() => {
+    document.title = title(rooms.unread.value, rooms.current.value?.name.value ?? '');
+    return undefined;
+  });
+}
+
+// One frame, one rendering, however many entries came in. A page that is not shown is not drawn.
+options.debounceRendering = (run) => void requestAnimationFrame(run);
+
+const app = await build();
+listen(app);
+await Promise.all([app.drafts.load(), app.outbox.load()]);
+render(html`<${Shell} app=${app} />`, document.body);
+app.session.start(app);

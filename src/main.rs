@@ -303,3 +303,21 @@ fn address_in_network() -> Option<IpAddr> {
     socket.connect(NOWHERE).ok()?;
     socket.local_addr().ok().map(|address| address.ip()).filter(|ip| !ip.is_unspecified() && !ip.is_loopback())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_line_is_an_address_that_opens_on_this_machine() {
+        for (listen, first) in [
+            ("127.0.0.1:8080", "snug is open at http://127.0.0.1:8080"),
+            ("0.0.0.0:80", "snug is open at http://127.0.0.1:80"),
+            ("[::]:9", "snug is open at http://[::1]:9"),
+        ] {
+            let text = welcome(listen.parse().unwrap(), Some("https://chat.example"));
+            assert_eq!(text.lines().next(), Some(first));
+            assert_eq!(text.lines().last(), Some("for the world at https://chat.example"));
+        }
+    }
+}

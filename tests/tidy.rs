@@ -76,15 +76,16 @@ fn imports(module: &str, code: &str) -> Vec<String> {
     found
 }
 
-/// `a::b` and `{a::b, c}` behind a prefix.
+/// `a::b`, `{a::b, c}` and `a::{b, c}` behind a prefix.
 fn expand(prefix: &str, rest: &str) -> Vec<String> {
-    let is_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
-    let join = |path: &str| if prefix.is_empty() { path.to_owned() } else { format!("{prefix}::{path}") };
-    if let Some(list) = rest.strip_prefix('{') {
-        let list = list.split('}').next().unwrap_or(list);
-        return list.split(',').map(|one| join(one.trim().split(|c| !is_path(c)).next().unwrap_or_default())).collect();
-    }
-    vec![join(rest.split(|c| !is_path(c)).next().unwrap_or_default())]
+    let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).unwrap_or(rest.len());
+    let (path, behind) = rest.split_at(end);
+    let whole = if prefix.is_empty() { path.to_owned() } else { format!("{prefix}::{path}") };
+    let Some(list) = behind.strip_prefix('{').filter(|_| path.is_empty() || path.ends_with("::")) else {
+        return vec![whole];
+    };
+    let list = list.split('}').next().unwrap_or(list);
+    list.split(',').flat_map(|one| expand(whole.trim_end_matches("::"), one.trim())).collect()
 }
 
 #[test]

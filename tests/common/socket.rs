@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tungstenite::client::IntoClientRequest;
 use tungstenite::handshake::client::Request;
 use tungstenite::{Error, Message, WebSocket};
@@ -169,13 +169,14 @@ impl Client {
 
     /// The next text message.
     pub fn receive(&mut self) -> Result<Value, Error> {
-        loop {
+        let begun = Instant::now();
+        while begun.elapsed() < PATIENCE {
             match self.socket.read()? {
                 Message::Text(text) => return Ok(serde_json::from_str(&text).expect("a JSON object")),
-                Message::Close(_) => {}
-                _ => continue,
+                _ => {}
             }
         }
+        panic!("{}: nothing but pings came; kept: {:?}", self.guest.name, self.kept);
     }
 
     /// Reads until the server closes; its close code, or `None` when it just went.

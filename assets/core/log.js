@@ -1,0 +1,93 @@
+// One room's log as this client holds it: a window of entries without gaps, and the cursor, which says how far the log
+// itself is known. While one reads the latest, the window ends at the cursor; while one reads further up, it ends earlier,
+// and the newest entries stand aside in `recent` for the way back.
+//
+// Absent: an entry out of order, an entry twice, a gap.
+
+/** @typedef {import('./proto.js').Entry} Entry */
+
+/**
+ * `cursor` is the `seq` of the last entry of the unbroken run; `entries` is the window, ascending; `recent` ends at the cursor.
+ * @typedef {{cursor: number, entries: readonly Entry[], recent: readonly Entry[]}} Log
+ */
+
+/** How many of the newest entries are kept aside: a screen and a half, so that the way back never waits. */
+export const RECENT_MAX = 50;
+
+/** @type {Log} */
+export const EMPTY_LOG = { cursor: 0, entries: [], recent: [] };
+
+/**
+ * Takes what follows the cursor, ignores what is held already, and reports a hole.
+ * @param {Log} log @param {Entry} entry @returns {{log: Log, outcome: 'taken' | 'held' | 'hole'}}
+ */
+export function take(log, entry) {
+  if (entry.seq <= log.cursor) return { log, outcome: 'held' };
+  if (entry.seq > log.cursor + 1) return { log, outcome: 'hole' };
+  const entries = endsAtCursor(log) ? [...log.entries, entry] : log.entries;
+  const recent = [...log.recent, entry].slice(-RECENT_MAX);
+  return { log: { cursor: entry.seq, entries, recent }, outcome: 'taken' };
+}
+
+/**
+ * Replaces all that was held by the latest page.
+ * @param {number} head @param {readonly Entry[]} page @returns {Log}
+ */
+export function reset(head, page) {
+  return { cursor: head, entries: page, recent: page.slice(-RECENT_MAX) };
+}
+
+/**
+ * Joins a page of history to the window, on whichever side it touches; a page that touches neither changes nothing.
+ * @param {Log} log @param {readonly Entry[]} page @returns {Log}
+ */
+export function join(log, page) {
+  const first = firstSeq(log);
+  const last = lastSeq(log);
+  const older = page.filter((entry) => entry.seq < first);
+  const newer = page.filter((entry) => entry.seq > last && entry.seq <= log.cursor);
+  const touchesTop = older.length > 0 && older[older.length - 1].seq === first - 1;
+  const touchesEnd = newer.length > 0 && newer[0].seq === last + 1;
+  if (!touchesTop && !touchesEnd) return log;
+  const entries = [...(touchesTop ? older : []), ...log.entries, ...(touchesEnd ? newer : [])];
+  return { ...log, entries };
+}
+
+/**
+ * Lets `count` entries go from one side of the window.
+ * @param {Log} log @param {'top' | 'end'} side @param {number} count @returns {Log}
+ */
+export function trim(log, side, count) {
+  if (count <= 0) return log;
+  const kept = Math.max(0, log.entries.length - count);
+  const entries = side === 'top' ? log.entries.slice(log.entries.length - kept) : log.entries.slice(0, kept);
+  return { ...log, entries };
+}
+
+/**
+ * Brings the window back to the newest entries, and lets all others go.
+ * @param {Log} log @returns {Log}
+ */
+export function toLatest(log) {
+  return { ...log, entries: log.recent };
+}
+
+/** Whether the window ends with the newest entry. @param {Log} log */
+export function endsAtCursor(log) {
+  return log.entries.length === 0 ? log.recent.length === 0 : lastSeq(log) === log.cursor;
+}
+
+/** Whether the window begins with the room's first entry. @param {Log} log */
+export function beginsAtStart(log) {
+  return firstSeq(log) <= 1;
+}
+
+/** The `seq` of the first entry in the window, or the one it would have. @param {Log} log */
+export function firstSeq(log) {
+  return log.entries.length > 0 ? log.entries[0].seq : log.cursor + 1;
+}
+
+/** The `seq` of the last entry in the window, or the cursor. @param {Log} log */
+export function lastSeq(log) {
+  return log.entries.length > 0 ? log.entries[log.entries.length - 1].seq : log.cursor;
+}

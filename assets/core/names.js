@@ -1,0 +1,55 @@
+// Names as people read them: the letter in the arch, its colour, and who does something.
+
+/** How many colours the arches have (`.h0` to `.h7`). */
+const HUES = 8;
+
+/**
+ * The first letter of a name, as one sees it: a whole grapheme, so that no accent and no emoji is cut.
+ * @param {string} name
+ */
+export function initial(name) {
+  const [first] = new Intl.Segmenter().segment(name.trim());
+  return first ? first.segment.toLocaleUpperCase() : '?';
+}
+
+/**
+ * The colour of a person's arch, always the same for the same person.
+ * @param {number} id @returns {number} 0 to 7
+ */
+export function hue(id) {
+  return (id * 5 + 3) % HUES;
+}
+
+/**
+ * `Noor`, `Noor and Bea`, `Noor, Bea and Joss`, `Noor, Bea and 3 others`.
+ * @param {readonly string[]} names
+ */
+export function list(names) {
+  if (names.length < 2) return names.join('');
+  if (names.length <= 3) return `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
+  return `${names[0]}, ${names[1]} and ${names.length - 2} others`;
+}
+
+/**
+ * Who is writing, as a sentence; empty when nobody is.
+ * @param {readonly string[]} names
+ */
+export function writing(names) {
+  if (names.length === 0) return '';
+  if (names.length > 3) return 'Several people are writing';
+  return `${list(names)} ${names.length === 1 ? 'is' : 'are'} writing`;
+}
+
+/**
+ * The window's title: unread first, so that a narrow tab still shows it.
+ * @param {number} unread @param {string} room
+ */
+export function title(unread, room) {
+  const place = room ? `${room} · snug` : 'snug';
+  return unread > 0 ? `(${count(unread)}) ${place}` : place;
+}
+
+/** A number for a badge: `7`, and `99+` from a hundred on. @param {number} n */
+export function count(n) {
+  return n > 99 ? '99+' : String(n);
+}

@@ -1,0 +1,162 @@
+// What stands in the log, row by row: entries, the letters still in the outbox, and the dividers between them.
+
+import { beginsAtStart, endsAtCursor, firstSeq } from './log.js';
+import { dayOf } from './time.js';
+
+/** @typedef {import('./proto.js').Entry} Entry */
+/** @typedef {import('./proto.js').Person} Person */
+/** @typedef {import('./outbox.js').Letter} Letter */
+/** @typedef {import('./log.js').Log} Log */
+
+/**
+ * `first` opens a group: it shows who speaks. `state` is `sent` for what is in the log.
+ * @typedef {{type: 'message', id: string, seq: number, at: number, by: Person, text: string, first: boolean, mine: boolean,
+ *   state: 'sent' | 'queued' | 'sending' | 'stored' | 'refused', key: string, why: string}} MessageRow
+ * @typedef {{type: 'day', id: string, at: number}} DayRow
+ * @typedef {{type: 'new', id: string, since: number}} NewRow
+ * @typedef {{type: 'quiet', id: string, seq: number, at: number, kind: string, names: string, people: number, text: string}} QuietRow
+ * @typedef {MessageRow | DayRow | NewRow | QuietRow} Row
+ */
+
+/**
+ * `fresh` is the last `seq` that is not new, or `null` when nothing is.
+ * @typedef {{log: Log, letters: readonly Letter[], me: Person, fresh: number | null}} Shown
+ */
+
+/** How many rows may stand in the page. */
+export const ROWS_MAX = 400;
+
+/** Messages of one person that follow within this time stand together, in milliseconds. */
+const GROUP_MS = 10 * 60 * 1000;
+
+/** The kinds that are shown as a quiet line. */
+const QUIET = new Set(['join', 'leave', 'topic']);
+
+/**
+ * The rows of one room, oldest first.
+ * @param {Shown} shown @returns {Row[]}
+ */
+export function rows(shown) {
+  /** @type {Row[]} */
+  const made = [];
+  /** @type {Set<string>} */
+  const keys = new Set();
+  let day = '';
+  let fresh = freshInside(shown);
+  let since = 0;
+  for (const entry of shown.log.entries) {
+    const today = dayOf(entry.at);
+    if (today !== day) made.push({ type: 'day', id: `d${today}-${entry.seq}`, at: entry.at });
+    day = today;
+    if (fresh !== null && startsFresh(entry, fresh, shown.me.id)) {
+      made.push({ type: 'new', id: 'new', since: since || entry.at });
+      fresh = null;
+    }
+    since = entry.at;
+    if (entry.kind === 'message') made.push(said(entry, shown.me, made.at(-1)));
+    else if (QUIET.has(entry.kind)) quiet(entry, made);
+    if (entry.by.id === shown.me.id && entry.key) keys.add(entry.key);
+  }
+  if (endsAtCursor(shown.log)) addLetters(shown, keys, day, made);
+  return made;
+}
+
+/**
+ * How many entries must go from the window so that its rows fit, and 0 when they do.
+ * @param {readonly Row[]} made
+ */
+export function excess(made) {
+  return Math.max(0, made.length - ROWS_MAX);
+}
+
+/**
+ * How many messages of others lie behind `seq` in the newest entries held.
+ * @param {readonly Entry[]} entries @param {number} seq @param {number} me
+ */
+export function unreadBehind(entries, seq, me) {
+  return entries.filter((entry) => entry.seq > seq && entry.kind === 'message' && entry.by.id !== me).length;
+}
+
+/** Whether there is more above. @param {Log} log */
+export function hasOlder(log) {
+  return log.entries.length > 0 && !beginsAtStart(log);
+}
+
+/** Where the new begins, unless that lies above the window. @param {Shown} shown */
+function freshInside({ log, fresh }) {
+  const inside = fresh !== null && (beginsAtStart(log) || firstSeq(log) <= fresh);
+  return inside ? fresh : null;
+}
+
+/** @param {Entry} entry @param {number} seq @param {number} me */
+function startsFresh(entry, seq, me) {
+  return entry.seq > seq && entry.kind === 'message' && entry.by.id !== me;
+}
+
+/** @param {Entry} entry @param {Person} me @param {Row | undefined} last @returns {MessageRow} */
+function said(entry, me, last) {
+  const mine = entry.by.id === me.id;
+  const key = entry.key ?? '';
+  const id = mine && key ? `k${key}` : `s${entry.seq}`;
+  const first = !continues(last, entry.by.id, entry.at);
+  return {
+    type: 'message',
+    id,
+    seq: entry.seq,
+    at: entry.at,
+    by: entry.by,
+    text: entry.text ?? '',
+    first,
+    mine,
+    state: 'sent',
+    key,
+    why: '',
+  };
+}
+
+/** @param {Row | undefined} last @param {number} by @param {number} at */
+function continues(last, by, at) {
+  return last?.type === 'message' && last.by.id === by && at - last.at < GROUP_MS;
+}
+
+/** Adds a quiet line; several who come or go in a row share one. @param {Entry} entry @param {Row[]} made */
+function quiet(entry, made) {
+  const last = made.at(-1);
+  const shares = entry.kind !== 'topic' && last?.type === 'quiet' && last.kind === entry.kind;
+  const names = shares ? `${last.names}\n${entry.by.name}` : entry.by.name;
+  const people = shares ? last.people + 1 : 1;
+  if (shares) made.pop();
+  made.push({
+    type: 'quiet',
+    id: `s${entry.seq}`,
+    seq: entry.seq,
+    at: entry.at,
+    kind: entry.kind,
+    names,
+    people,
+    text: entry.text ?? '',
+  });
+}
+
+/** @param {Shown} shown @param {Set<string>} keys @param {string} day @param {Row[]} made */
+function addLetters({ letters, me }, keys, day, made) {
+  for (const letter of letters) {
+    if (keys.has(letter.key)) continue;
+    const today = dayOf(letter.at);
+    if (made.length === 0 || (today > day && day !== '')) made.push({ type: 'day', id: `d${today}-w`, at: letter.at });
+    if (today > day) day = today;
+    made.push({
+      type: 'message',
+      id: `k${letter.key}`,
+      seq: letter.seq ?? 0,
+      at: letter.at,
+      by: me,
+      text: letter.text,
+      first: !continues(made.at(-1), me.id, letter.at),
+      mine: true,
+      state: letter.state,
+      key: letter.key,
+      why: letter.why ?? '',
+    });
+  }
+}

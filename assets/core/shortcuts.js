@@ -1,0 +1,38 @@
+// What keys mean, apart from any keyboard.
+
+/**
+ * What a key in the composer does.
+ * @param {{key: string, shiftKey: boolean, isComposing: boolean, keyCode: number}} event
+ * @param {boolean} coarse whether one writes on a touch keyboard, which has no other way to break a line
+ * @returns {'send' | 'type'}
+ */
+export function composerKey(event, coarse) {
+  const composing = event.isComposing || event.keyCode === 229;
+  return event.key === 'Enter' && !event.shiftKey && !composing && !coarse ? 'send' : 'type';
+}
+
+/**
+ * What a key does anywhere in the page.
+ * @param {{key: string, altKey: boolean, shiftKey: boolean, ctrlKey: boolean, metaKey: boolean}} event
+ * @returns {{do: 'room', by: 1 | -1, unread: boolean} | {do: 'latest'} | null}
+ */
+export function pageKey(event) {
+  if (event.ctrlKey || event.metaKey) return null;
+  if (event.key === 'Escape') return { do: 'latest' };
+  if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return null;
+  return { do: 'room', by: event.key === 'ArrowDown' ? 1 : -1, unread: event.shiftKey };
+}
+
+/**
+ * The next room up or down the list, around its end; `null` when there is no other.
+ * @param {readonly {id: number, unread: number}[]} rooms @param {number} from @param {1 | -1} by @param {boolean} unread
+ * @returns {number | null}
+ */
+export function nextRoom(rooms, from, by, unread) {
+  const start = rooms.findIndex((room) => room.id === from);
+  for (let steps = 1; steps < rooms.length; steps += 1) {
+    const room = rooms[(start + by * steps + rooms.length * 2) % rooms.length];
+    if (!unread || room.unread > 0) return room.id;
+  }
+  return null;
+}

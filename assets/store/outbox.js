@@ -1,0 +1,165 @@
+// The outbox at work: kept in the database, sent while the link is live, told to the other tabs.
+//
+// Two tabs share the database. A letter is sent by the tab it was written in; when it has not gone out after a while,
+// perhaps because that tab was closed, the others adopt it. Should two send it, its key makes it one message.
+
+import * as outbox from '../core/outbox.js';
+import { signal } from '../vendor/preact.js';
+
+/** @typedef {import('../core/outbox.js').Letter} Letter */
+/** @typedef {import('../core/proto.js').Refusal} Refusal */
+
+/** How long a letter of another tab is left to that tab, in milliseconds. */
+const ADOPT_MS = 5000;
+
+/**
+ * @typedef {{db: import('../net/db.js').Db, ask: (op: string, fields: object) => Promise<any>, isLive: () => boolean,
+ *   newKey: () => string, now: () => number, timers: import('../net/socket.js').Timers, tell: (word: Word) => void}} Tools
+ * @typedef {{kept: string} | {gone: string}} Word
+ */
+
+/** What waits to be stored. */
+export class OutboxStore {
+  /** @type {any} */ #timer = null;
+  /** @type {any} */ #adopting = null;
+
+  /** @param {Tools} tools */
+  constructor(tools) {
+    this.tools = tools;
+    this.box = signal(/** @type {outbox.Outbox} */ ([]));
+    /** Whether the server has asked for a pause. */
+    this.paused = signal(false);
+  }
+
+  /** Takes up what earlier pages and other tabs have left. */
+  async load() {
+    const letters = await this.tools.db.letters();
+    this.box.value = letters.reduce(outbox.adopt, this.box.peek());
+    this.flush();
+  }
+
+  /** Whether no more can be taken. */
+  isFull() {
+    return this.box.value.length >= outbox.OUTBOX_MAX;
+  }
+
+  /** Posts a message to a room; from here on it is either stored or shown as waiting. @param {number} room @param {string} text */
+  post(room, text) {
+    const key = this.tools.newKey();
+    this.box.value = outbox.post(this.box.peek(), { key, room, text, at: this.tools.now() });
+    this.#keep(key);
+    this.flush();
+  }
+
+  /** Sends what can go. */
+  flush() {
+    if (this.paused.peek() || !this.tools.isLive()) return;
+    const { box, send } = outbox.claim(this.box.peek());
+    this.box.value = box;
+    for (const letter of send) this.#send(letter);
+  }
+
+  /** @param {Letter} letter */
+  async #send({ key, room, text }) {
+    try {
+      const { seq } = await this.tools.ask('send', { room, key, text });
+      this.stored(key, seq);
+    } catch (reason) {
+      const letter = this.#find(key);
+      if (letter?.state === 'sending') this.#refused(letter, /** @type {{refusal: Refusal}} */ (reason).refusal);
+    }
+    this.flush();
+  }
+
+  /** @param {Letter} letter @param {Refusal} refusal */
+  #refused(letter, refusal) {
+    if (refusal.code === 'link_lost') return;
+    const verdict = outbox.judge(letter, refusal);
+    if (verdict.do === 'refuse') {
+      this.box.value = outbox.refuse(this.box.peek(), letter.key, refusal.text);
+      this.#keep(letter.key);
+      return;
+    }
+    this.box.value = outbox.requeue(this.box.peek(), letter.key, refusal.code === 'storage_failed');
+    this.#wait(verdict.ms);
+  }
+
+  /** @param {number} ms */
+  #wait(ms) {
+    this.tools.timers.clear(this.#timer);
+    this.paused.value = true;
+    this.#timer = this.tools.timers.set(() => {
+      this.paused.value = false;
+      this.flush();
+    }, ms);
+  }
+
+  /** A letter is stored: by its reply, or because its entry was seen. @param {string} key @param {number} seq */
+  stored(key, seq) {
+    const letter = this.#find(key);
+    if (!letter || letter.state === 'stored') return;
+    this.box.value = outbox.stored(this.box.peek(), key, seq);
+    this.#forget(key);
+    this.flush();
+  }
+
+  /** The log of a room has come this far. @param {number} room @param {number} cursor */
+  arrived(room, cursor) {
+    this.box.value = outbox.arrived(this.box.peek(), room, cursor);
+  }
+
+  /** The author tries a refused letter again. @param {string} key */
+  retry(key) {
+    this.box.value = outbox.retry(this.box.peek(), key);
+    this.#keep(key);
+    this.flush();
+  }
+
+  /** The author takes a refused letter out. @param {string} key @returns {Letter | undefined} */
+  takeBack(key) {
+    const letter = this.#find(key);
+    this.box.value = outbox.remove(this.box.peek(), key);
+    this.#forget(key);
+    return letter;
+  }
+
+  /** The link is lost: what was on its way goes again. */
+  lose() {
+    this.tools.timers.clear(this.#timer);
+    this.paused.value = false;
+    this.box.value = outbox.lose(this.box.peek());
+  }
+
+  /** Another tab says something. @param {Word} word */
+  heard(word) {
+    if ('gone' in word) this.box.value = outbox.remove(this.box.peek(), word.gone);
+    else this.#adoptLater();
+  }
+
+  #adoptLater() {
+    if (this.#adopting !== null) return;
+    this.#adopting = this.tools.timers.set(() => {
+      this.#adopting = null;
+      this.load();
+    }, ADOPT_MS);
+  }
+
+  /** @param {string} key */
+  #find(key) {
+    return this.box.peek().find((letter) => letter.key === key);
+  }
+
+  /** @param {string} key */
+  #keep(key) {
+    const letter = this.#find(key);
+    if (!letter) return;
+    this.tools.db.keep(letter);
+    this.tools.tell({ kept: key });
+  }
+
+  /** @param {string} key */
+  #forget(key) {
+    this.tools.db.forget(key);
+    this.tools.tell({ gone: key });
+  }
+}

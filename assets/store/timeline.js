@@ -1,0 +1,164 @@
+// What comes into the rooms' logs, live and from history, and what of it stands in the page.
+
+import { beginsAtStart, endsAtCursor, firstSeq, join, lastSeq, reset, take, toLatest, trim } from '../core/log.js';
+import { excess, ROWS_MAX, rows } from '../core/rows.js';
+import { computed, signal } from '../vendor/preact.js';
+
+/** @typedef {import('../core/proto.js').Entry} Entry */
+/** @typedef {import('./rooms.js').Room} Room */
+
+/** How many entries one page of history has. */
+const PAGE_ENTRIES = 50;
+
+/** How many announcements stand in the live region; old ones go so that it does not grow. */
+const SPOKEN_MAX = 3;
+
+/** How much of a long message is read out. */
+const SPOKEN_CHARS = 300;
+
+/** The logs of all rooms, and the rows of the current one. */
+export class Timeline {
+  /**
+   * @param {import('./rooms.js').Rooms} rooms @param {import('./session.js').Session} session
+   * @param {import('./outbox.js').OutboxStore} outbox @param {import('./reading.js').Reading} reading
+   * @param {(op: string, fields: object) => Promise<any>} ask
+   */
+  constructor(rooms, session, outbox, reading, ask) {
+    this.rooms = rooms;
+    this.session = session;
+    this.outbox = outbox;
+    this.reading = reading;
+    this.ask = ask;
+    this.rows = computed(() => {
+      const room = rooms.current.value;
+      return room ? this.#rowsOf(room, room.log.value) : [];
+    });
+    /** Other people seen in this room, for @names; one string, so that it changes only when they do. */
+    this.names = computed(() => namesIn(rooms.current.value));
+    /** Counts up when the view is to go to the end. */
+    this.jumps = signal(0);
+    /** What is read out to those who listen instead of looking. */
+    this.spoken = signal(/** @type {readonly {id: string, text: string}[]} */ ([]));
+  }
+
+  /** @param {Room} room @param {import('../core/log.js').Log} log */
+  #rowsOf(room, log) {
+    const letters = this.outbox.box.value.filter((letter) => letter.room === room.id);
+    const me = this.session.me.value ?? { id: 0, name: '' };
+    return rows({ log, letters, me, fresh: room.fresh.value });
+  }
+
+  /** An entry came in. @param {Entry} entry @returns {boolean} false when it shows a hole */
+  entry(entry) {
+    const room = this.rooms.get(entry.room);
+    if (!room) return true;
+    const { log, outcome } = take(room.log.peek(), entry);
+    if (outcome !== 'taken') return outcome === 'held';
+    const visited = room === this.rooms.current.peek();
+    if (visited) this.#note(room, entry);
+    room.log.value = visited ? this.#fit(room, log, this.reading.atEnd.peek() ? 'top' : 'end') : toLatest(log);
+    this.#count(room, entry);
+    this.#own(room, [entry]);
+    return true;
+  }
+
+  /** The server replaces all that was held of a room. @param {number} id @param {number} head @param {readonly Entry[]} page */
+  reset(id, head, page) {
+    const room = this.rooms.get(id);
+    if (!room) return;
+    room.log.value = reset(head, page);
+    if (room === this.rooms.current.peek() && room.fresh.peek() === null) room.enter();
+    this.#own(room, page);
+  }
+
+  /** @param {Room} room @param {Entry} entry */
+  #count(room, entry) {
+    if (entry.kind === 'topic') room.topic.value = entry.text ?? '';
+    room.writers.value = room.writers.peek().filter((person) => person.id !== entry.by.id);
+    if (entry.kind !== 'message' || this.#mine(entry)) return;
+    if (entry.seq > Math.max(room.countedTo, room.read.peek())) room.unread.value += 1;
+  }
+
+  /** What a message means for the room one is in: the divider, the pill, the voice. @param {Room} room @param {Entry} entry */
+  #note(room, entry) {
+    if (entry.kind !== 'message' || this.#mine(entry)) return;
+    if (!this.reading.attentive.peek() && room.fresh.peek() === null) room.fresh.value = entry.seq - 1;
+    if (!this.reading.atEnd.peek()) room.below.value += 1;
+    if (this.session.link.peek().phase !== 'live') return;
+    const text = `${entry.by.name}: ${(entry.text ?? '').slice(0, SPOKEN_CHARS)}`;
+    this.spoken.value = [...this.spoken.peek(), { id: `${entry.room}-${entry.seq}`, text }].slice(-SPOKEN_MAX);
+  }
+
+  /** Tells the outbox which of its letters have arrived. @param {Room} room @param {readonly Entry[]} entries */
+  #own(room, entries) {
+    for (const entry of entries) {
+      if (entry.key && this.#mine(entry)) this.outbox.stored(entry.key, entry.seq);
+    }
+    this.outbox.arrived(room.id, room.log.peek().cursor);
+  }
+
+  /** @param {Entry} entry */
+  #mine(entry) {
+    return entry.by.id === this.session.me.peek()?.id;
+  }
+
+  /** Keeps the page small. @param {Room} room @param {import('../core/log.js').Log} log @param {'top' | 'end'} side */
+  #fit(room, log, side) {
+    let fitting = log;
+    while (fitting.entries.length * 2 + this.outbox.box.peek().length >= ROWS_MAX) {
+      const tooMany = excess(this.#rowsOf(room, fitting));
+      if (tooMany === 0) break;
+      fitting = trim(fitting, side, tooMany);
+    }
+    return fitting;
+  }
+
+  /** Fetches the page above the window. */
+  async older() {
+    const room = this.rooms.current.peek();
+    if (!room || beginsAtStart(room.log.peek())) return;
+    await this.#load(room, 'older', { before: firstSeq(room.log.peek()) });
+  }
+
+  /** Brings the page below the window: from what stands aside, or from the server. */
+  async newer() {
+    const room = this.rooms.current.peek();
+    if (!room || endsAtCursor(room.log.peek())) return;
+    const log = room.log.peek();
+    const near = join(log, log.recent);
+    if (near !== log) room.log.value = this.#fit(room, near, 'top');
+    else await this.#load(room, 'newer', { after: lastSeq(log) });
+  }
+
+  /** @param {Room} room @param {'older' | 'newer'} which @param {object} where */
+  async #load(room, which, where) {
+    if (room.loading.peek() || this.session.link.peek().phase !== 'live') return;
+    room.loading.value = which;
+    try {
+      const { entries } = await this.ask('history', { room: room.id, limit: PAGE_ENTRIES, ...where });
+      if (room === this.rooms.current.peek()) {
+        room.log.value = this.#fit(room, join(room.log.peek(), entries), which === 'older' ? 'end' : 'top');
+      }
+    } catch {
+      // The view asks again at the next scroll or when the link is back.
+    } finally {
+      room.loading.value = '';
+    }
+  }
+
+  /** Goes back to the newest entries. */
+  latest() {
+    const room = this.rooms.current.peek();
+    if (!room) return;
+    if (!endsAtCursor(room.log.peek())) room.log.value = toLatest(room.log.peek());
+    room.below.value = 0;
+    this.jumps.value += 1;
+  }
+}
+
+/** @param {Room | null} room */
+function namesIn(room) {
+  if (!room) return '';
+  const people = [...room.here.value.people, ...room.log.value.entries.map((entry) => entry.by)];
+  return [...new Set(people.map((person) => person.name))].sort().join('\n');
+}

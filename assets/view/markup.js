@@ -1,0 +1,37 @@
+// The tree of core/markup.js as elements. Text is set as text; there is no other way in.
+
+import { html } from '../vendor/preact.js';
+
+/** @typedef {import('../core/markup.js').Block} Block */
+/** @typedef {import('../core/markup.js').Inline} Inline */
+/** @typedef {import('../vendor/preact.js').Child} Child */
+
+/** The blocks of a message. @param {{tree: readonly Block[]}} props */
+export function Markup({ tree }) {
+  return tree.map(block);
+}
+
+/** @param {Block} one @returns {Child} */
+function block(one) {
+  if (one.type === 'block') return html`<pre tabindex="0"><code>${one.text}</code></pre>`;
+  if (one.type === 'quote') return html`<blockquote>${one.kids.map(block)}</blockquote>`;
+  return html`<div class="text">${one.kids.map(inline)}</div>`;
+}
+
+/** @param {Inline} one @returns {Child} */
+function inline(one) {
+  switch (one.type) {
+    case 'bold':
+      return html`<b>${one.kids.map(inline)}</b>`;
+    case 'italic':
+      return html`<em>${one.kids.map(inline)}</em>`;
+    case 'code':
+      return html`<code>${one.text}</code>`;
+    case 'link':
+      return html`<a href=${one.href} target="_blank" rel="noopener noreferrer">${one.text}</a>`;
+    case 'tag':
+      return html`<span class=${one.me ? 'tag me' : 'tag'}>@${one.name}</span>`;
+    default:
+      return one.text;
+  }
+}

@@ -1,0 +1,42 @@
+// Small parts that many views use: icons, people's arches, rows that render only when they change.
+
+import { hue, initial } from '../core/names.js';
+import { Component, html } from '../vendor/preact.js';
+
+const SPRITE = new URL('../icons.svg', import.meta.url).pathname;
+
+/** A line icon from the sprite. @param {{name: string}} props */
+export function Icon({ name }) {
+  return html`<svg class="i" aria-hidden="true"><use href=${`${SPRITE}#${name}`} /></svg>`;
+}
+
+/** A person as a small arched window. @param {{person: {id: number, name: string}, small?: boolean, on?: boolean}} props */
+export function Arch({ person, small, on }) {
+  const kind = `arch h${hue(person.id)}${small ? ' s' : ''}${on ? ' on' : ''}`;
+  return html`<span class=${kind} aria-hidden="true">${initial(person.name)}</span>`;
+}
+
+/**
+ * A view that renders anew only when one of its properties, or of its `row`, has another value.
+ * @template {Record<string, any>} P @param {(props: P) => import('../vendor/preact.js').Child} view
+ */
+export function onlyWhenChanged(view) {
+  return class extends Component {
+    /** @param {any} next */
+    shouldComponentUpdate(next) {
+      const { row, ...rest } = /** @type {any} */ (this.props);
+      const { row: nextRow, ...nextRest } = next;
+      return !same(rest, nextRest) || !same(row, nextRow);
+    }
+
+    render() {
+      return view(/** @type {any} */ (this.props));
+    }
+  };
+}
+
+/** @param {Record<string, any>} one @param {Record<string, any>} other */
+function same(one, other) {
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
+}

@@ -1,0 +1,72 @@
+// The lit room: its name, who is here, the log, and the place to write.
+
+import { count, writing } from '../core/names.js';
+import { HALL } from '../core/place.js';
+import { html } from '../vendor/preact.js';
+import { Composer } from './composer.js';
+import { Arch, Icon } from './parts.js';
+import { Timeline } from './timeline.js';
+
+/** @typedef {import('../app.js').App} App */
+/** @typedef {import('../store/rooms.js').Room} Room */
+
+/** How many people stand in the head of the room; the others are counted. */
+const ARCHES_MAX = 4;
+
+/** The room one is in. @param {{app: App, room: Room}} props */
+export function RoomView({ app, room }) {
+  return html`<main class="room">
+    <${Head} app=${app} room=${room} />
+    <${Timeline} app=${app} room=${room} key=${`log-${room.id}`} />
+    <footer class="foot">
+      <${Pill} app=${app} room=${room} />
+      <${Busy} app=${app} room=${room} />
+      <${Composer} app=${app} room=${room} key=${`say-${room.id}`} />
+    </footer>
+  </main>`;
+}
+
+/** @param {{app: App, room: Room}} props */
+function Head({ app, room }) {
+  const elsewhere = app.rooms.unread.value - room.unread.value;
+  const rooms = elsewhere > 0 ? `Rooms, ${elsewhere} unread` : 'Rooms';
+  return html`<header class="top">
+    <a class="icon back" href=${HALL} aria-label=${rooms}><${Icon} name="arrow-left" />${elsewhere > 0 && html`<span class="n at" aria-hidden="true">${count(elsewhere)}</span>`}</a>
+    <div class="name"><h1>${room.name.value}</h1><p>${room.topic.value}</p></div>
+    <${Here} app=${app} room=${room} />
+    <button class="icon" type="button" aria-label="About this room" aria-haspopup="dialog" onClick=${() => app.open('about')}><${Icon} name="ellipsis" /></button>
+  </header>`;
+}
+
+/** @param {{app: App, room: Room}} props */
+function Here({ app, room }) {
+  const { count: all, people } = room.here.value;
+  const others = people.filter((person) => person.id !== app.session.me.value?.id).slice(0, ARCHES_MAX);
+  if (all === 0) return null;
+  return html`<div class="here">${others.map((person) => html`<${Arch} person=${person} small key=${person.id} />`)}<span>${all} here</span></div>`;
+}
+
+/** @param {{app: App, room: Room}} props */
+function Pill({ app, room }) {
+  const below = room.below.value;
+  if (below === 0 && app.reading.atEnd.value) return null;
+  const words = below > 0 ? `${count(below)} new below` : 'To the latest';
+  return html`<button class=${below > 0 ? 'down' : 'down still'} type="button" onClick=${() => app.timeline.latest()}><${Icon} name="arrow-down" />${words}</button>`;
+}
+
+/** Who is writing; and when the link is gone, that it is. @param {{app: App, room: Room}} props */
+function Busy({ app, room }) {
+  const { phase } = app.session.link.value;
+  if (phase === 'waiting' || phase === 'offline')
+    return html`<p class="busy gone"><${Icon} name="wifi-off" /> ${away(phase)} <button type="button" onClick=${() => app.session.tell({ type: 'online' })}>Try now</button></p>`;
+  const me = app.session.me.value?.id;
+  const words = writing(room.writers.value.filter((person) => person.id !== me).map((person) => person.name));
+  return html`<p class="busy">${words && html`<i></i><i></i><i></i> ${words}`}</p>`;
+}
+
+/** @param {'waiting' | 'offline'} phase */
+function away(phase) {
+  return phase === 'offline'
+    ? 'No network. What you write waits here.'
+    : 'The server is out of reach. What you write waits here.';
+}

@@ -1,0 +1,82 @@
+// The log of the room one is in: rows, and the care that nothing moves under one's eyes.
+
+import { endsAtCursor } from '../core/log.js';
+import { hasOlder } from '../core/rows.js';
+import { html, useEffect, useLayoutEffect, useRef } from '../vendor/preact.js';
+import { hold, isAtEnd, settle, showNew } from './anchor.js';
+import { LogRow } from './message.js';
+
+/** @typedef {import('../app.js').App} App */
+/** @typedef {import('../store/rooms.js').Room} Room */
+
+/** How near an end of the window the next page is fetched, in screens. */
+const AHEAD_SCREENS = 1.5;
+
+/** The log. @param {{app: App, room: Room}} props */
+export function Timeline({ app, room }) {
+  const element = useRef(/** @type {HTMLElement | null} */ (null));
+  const place = useRef({ room: 0, jumps: 0, atEnd: true });
+  const rows = app.timeline.rows.value;
+  const jumps = app.timeline.jumps.value;
+  const { phase } = app.session.link.value;
+  const held = element.current ? hold(element.current) : [];
+
+  const look = () => {
+    const log = element.current;
+    if (!log || log.clientHeight === 0) {
+      app.reading.endOf.value = 0;
+      return;
+    }
+    place.current.atEnd = isAtEnd(log);
+    app.reading.endOf.value = place.current.atEnd && endsAtCursor(room.log.peek()) ? room.id : 0;
+    const ahead = log.clientHeight * AHEAD_SCREENS;
+    if (log.scrollTop < ahead) app.timeline.older();
+    if (log.scrollHeight - log.scrollTop - log.clientHeight < ahead) app.timeline.newer();
+  };
+
+  useLayoutEffect(() => {
+    const log = element.current;
+    if (!log || rows.length === 0) return undefined;
+    if (place.current.room !== room.id) showNew(log);
+    else if (place.current.jumps !== jumps || (place.current.atEnd && app.reading.atEnd.peek())) log.scrollTop = log.scrollHeight;
+    else settle(log, held);
+    place.current.room = room.id;
+    place.current.jumps = jumps;
+    look();
+    return undefined;
+  });
+
+  useEffect(() => {
+    const log = element.current;
+    if (!log) return undefined;
+    const resized = new ResizeObserver(() => {
+      if (place.current.atEnd && app.reading.atEnd.peek()) log.scrollTop = log.scrollHeight;
+      look();
+    });
+    resized.observe(log);
+    return () => resized.disconnect();
+  }, [room]);
+
+  const me = app.session.me.value?.name ?? '';
+  const names = app.timeline.names.value;
+  const note = noteFor(phase, app.outbox.paused.value);
+  return html`<div class="log" role="log" aria-live="off" aria-label=${`Messages in ${room.name.value}`} tabindex="0" ref=${element} onScroll=${look}>
+    <ol>
+      ${rows.length > 0 && html`<${Top} key="top" room=${room} live=${phase === 'live'} />`}
+      ${rows.map((row) => html`<${LogRow} key=${row.id} row=${row} me=${me} names=${names} note=${note} act=${app.act} />`)}
+    </ol>
+  </div>`;
+}
+
+/** What stands above the first row. @param {{room: Room, live: boolean}} props */
+function Top({ room, live }) {
+  if (!hasOlder(room.log.value))
+    return html`<li class="begin"><span class="mark" aria-hidden="true"></span>This is where ${room.name.value} begins.</li>`;
+  return html`<li class="begin">${live ? 'Looking further back…' : 'What was said before comes when the network is back.'}</li>`;
+}
+
+/** Why a message waits; nothing while it is on its way. @param {string} phase @param {boolean} paused */
+function noteFor(phase, paused) {
+  if (phase !== 'live') return 'Waiting for the network. It will go out by itself.';
+  return paused ? 'The server asks for a little patience. It will go out by itself.' : '';
+}

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { callsMe, parse } from '../../../assets/core/markup.js';
+
+/** @typedef {import('../../../assets/core/markup.js').Inline} Inline */
+/** @typedef {import('../../../assets/core/markup.js').Block} Block */
+
+/** A tree in short: `b(..)`, `i(..)`, `c(..)`, `a(..)`, `@(..)`, `pre(..)`, `q(..)`. @param {readonly (Block | Inline)[]} tree @returns {string} */
+const short = (tree) =>
+  tree
+    .map((one) => {
+      switch (one.type) {
+        case 'words':
+          return short(one.kids);
+        case 'quote':
+          return `q(${short(one.kids)})`;
+        case 'block':
+          return `pre(${one.text})`;
+        case 'bold':
+          return `b(${short(one.kids)})`;
+        case 'italic':
+          return `i(${short(one.kids)})`;
+        case 'code':
+          return `c(${one.text})`;
+        case 'link':
+          return `a(${one.href})`;
+        case 'tag':
+          return `@${one.me ? '!' : ''}(${one.name})`;
+        default:
+          return one.text;
+      }
+    })
+    .join('');
+
+/** @param {readonly Block[]} tree @returns {string[]} */
+const words = (tree) =>
+  tree.flatMap((one) => (one.type === 'quote' ? words(one.kids) : one.type === 'block' ? [one.text] : flat(one.kids)));
+
+/** @param {readonly Inline[]} kids @returns {string[]} */
+const flat = (kids) =>
+  kids.flatMap((one) =>
+    one.type === 'bold' || one.type === 'italic' ? flat(one.kids) : [one.type === 'tag' ? `@${one.name}` : one.text],
+  );
+
+/** @type {[string, string][]} */
+const CASES = [
+  ['plain', 'plain'],
+  ['**bold** and *slanted* and _slanted_', 'b(bold) and i(slanted) and i(slanted)'],
+  ['**bold with *slanted* inside**', 'b(bold with i(slanted) inside)'],
+  ['*slanted with **bold** inside*', 'i(slanted with b(bold) inside)'],
+  ['`code *stays* <b>as</b> it is`', 'c(code *stays* <b>as</b> it is)'],
+  ['2 * 3 * 4', '2 * 3 * 4'],
+  ['snake_case_name', 'snake_case_name'],
+  ['*open', '*open'],
+  ['**open', '**open'],
+  ['**', '**'],
+  ['****', '****'],
+  ['`open', '`open'],
+  ['``', '``'],
+  ['a\nb', 'a\nb'],
+  ['```\nlet a = 1;\n\n  b();\n```', 'pre(let a = 1;\n\n  b();)'],
+  ['```js\nlet a;\n```\nafter', 'pre(let a;)after'],
+  ['```one line```', 'pre(one line)'],
+  ['```\nnever closed', '```\nnever closed'],
+  ['> said\n> more\nanswer', 'q(said\nmore)answer'],
+  ['> > deep', 'q(q(deep))'],
+  ['>', '>'],
+  ['5 > 3', '5 > 3'],
+  ['see https://example.org/a?b=c#d.', 'see a(https://example.org/a?b=c#d).'],
+  ['(https://example.org/bread)', '(a(https://example.org/bread))'],
+  ['https://example.org/bread(1)', 'a(https://example.org/bread(1))'],
+  ['HTTP://EXAMPLE.ORG', 'a(http://example.org/)'],
+  ['mailto:bea@example.org', 'a(mailto:bea@example.org)'],
+  ['xhttps://example.org', 'xhttps://example.org'],
+  ['https://', 'https://'],
+  ['http://[', 'http://['],
+  ['javascript:alert(1)', 'javascript:alert(1)'],
+  ['data:text/html,<script>', 'data:text/html,<script>'],
+  ['vbscript:x file:///etc/passwd ftp://x', 'vbscript:x file:///etc/passwd ftp://x'],
+  ['@Tomasz hello', '@(Tomasz) hello'],
+  ['@rosa, look', '@!(rosa), look'],
+  ['@Noor Haddad!', '@(Noor Haddad)!'],
+  ['@Noor Haddadi', '@(Noor) Haddadi'],
+  ['mail bea@example.org', 'mail bea@example.org'],
+  ['@', '@'],
+  ['@ x', '@ x'],
+  ['<script>alert(1)</script>', '<script>alert(1)</script>'],
+  ['<img src=x onerror=alert(1)>', '<img src=x onerror=alert(1)>'],
+];
+
+for (const [text, tree] of CASES) {
+  test(`reads ${JSON.stringify(text)}`, () => {
+    assert.equal(short(parse(text, { me: 'Rosa', names: ['Noor Haddad'] })), tree);
+  });
+}
+
+test('one is called by name in a message, and not in a quote of one', () => {
+  const calls = (/** @type {string} */ text) => callsMe(parse(text, { me: 'Rosa' }));
+  assert.deepEqual(['@Rosa', '**@rosa**', 'Rosa', '@Rosalind', '> @Rosa\nyes', '`@Rosa`'].map(calls), [
+    true,
+    true,
+    false,
+    false,
+    false,
+    false,
+  ]);
+});
+
+test('whatever is typed, no letter of it is lost but marks, and links lead to http, https or mailto only', () => {
+  const bits = [
+    '*',
+    '**',
+    '_',
+    '`',
+    '```',
+    '\n',
+    '> ',
+    '@',
+    'a',
+    ' ',
+    'http://x.y',
+    'javascript:',
+    '<b>',
+    '😀',
+    '(',
+    ')',
+    'mailto:a@b',
+  ];
+  let seed = 7;
+  const next = () => {
+    seed = (seed * 1103515245 + 12345) % 2147483648;
+    return bits[seed % bits.length];
+  };
+  const bare = (/** @type {string} */ text) => text.replace(/[*_`>\s]/g, '');
+  for (let round = 0; round < 5000; round += 1) {
+    const text = Array.from({ length: 12 }, next).join('');
+    const tree = parse(text);
+    assert.equal(bare(words(tree).join('')), bare(text).replaceAll('```', ''), text);
+    for (const href of JSON.stringify(tree).matchAll(/"href":"([^"]*)"/g)) assert.match(href[1], /^(https?:\/\/|mailto:)/);
+  }
+});
+
+test('hostile text costs no more than a few times what plain text costs', () => {
+  const cost = (/** @type {string} */ text) => {
+    let steps = 0;
+    const counting = new Proxy(RegExp.prototype.exec, {
+      apply: (exec, self, args) => {
+        steps += 1;
+        return Reflect.apply(exec, self, args);
+      },
+    });
+    const exec = RegExp.prototype.exec;
+    RegExp.prototype.exec = counting;
+    try {
+      parse(text, { me: 'Rosa' });
+    } finally {
+      RegExp.prototype.exec = exec;
+    }
+    return steps;
+  };
+  for (const bit of ['*', '**', '*a', '_a ', '`', '`a', '@', '@a', '> ', '>', 'http://', '*a _b **c ', '[', '```\n']) {
+    const text = bit.repeat(Math.floor(8000 / bit.length));
+    assert.ok(cost(text) < 200_000, `${JSON.stringify(bit)} repeated takes ${cost(text)} steps`);
+  }
+});

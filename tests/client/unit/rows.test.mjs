@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { reset, take, trim } from '../../../assets/core/log.js';
+import { post } from '../../../assets/core/outbox.js';
+import { excess, ROWS_MAX, rows, unreadBehind } from '../../../assets/core/rows.js';
+
+const me = { id: 3, name: 'Rosa' };
+const bea = { id: 5, name: 'Bea' };
+const joss = { id: 9, name: 'Joss' };
+const NOON = new Date(2026, 10, 14, 12).getTime();
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+/** @param {number} seq @param {{id: number, name: string}} by @param {number} at @param {object} [more] */
+const said = (seq, by, at, more = {}) => ({ room: 1, seq, at, by, kind: 'message', key: `k${seq}`, text: `${seq}`, ...more });
+
+/** @param {import('../../../assets/core/proto.js').Entry[]} entries @param {object} [more] */
+const shown = (entries, more = {}) => ({ log: reset(entries.at(-1)?.seq ?? 0, entries), letters: [], me, fresh: null, ...more });
+
+/** @param {readonly import('../../../assets/core/rows.js').Row[]} made */
+const short = (made) => made.map((row) => (row.type === 'message' ? `${row.id}${row.first ? ' first' : ''}` : row.type));
+
+test('messages of one person within ten minutes stand together; another person, a pause or a new day opens a group', () => {
+  const made = rows(
+    shown([
+      said(1, bea, NOON),
+      said(2, bea, NOON + MINUTE),
+      said(3, bea, NOON + 12 * MINUTE),
+      said(4, joss, NOON + 12 * MINUTE),
+      said(5, joss, NOON + DAY),
+    ]),
+  );
+  assert.deepEqual(short(made), ['day', 's1 first', 's2', 's3 first', 's4 first', 'day', 's5 first']);
+});
+
+test('a waiting message and the stored one are the same row, so it is replaced in place', () => {
+  const entries = [said(1, bea, NOON)];
+  const letters = post([], { key: 'mine', room: 1, text: 'hello', at: NOON + MINUTE });
+  const before = rows(shown(entries, { letters }));
+  const after = rows(shown([...entries, said(2, me, NOON + MINUTE, { key: 'mine', text: 'hello' })], { letters }));
+  assert.deepEqual(short(before), ['day', 's1 first', 'kmine first']);
+  assert.deepEqual(short(after), short(before));
+  assert.deepEqual(
+    [before.at(-1), after.at(-1)].map((row) => row?.type === 'message' && row.state),
+    ['queued', 'sent'],
+  );
+});
+
+test('the key of somebody else is not mine', () => {
+  const letters = post([], { key: 'same', room: 1, text: 'hello', at: NOON });
+  const made = rows(shown([said(1, bea, NOON, { key: 'same' })], { letters }));
+  assert.deepEqual(short(made), ['day', 's1 first', 'ksame first']);
+});
+
+test('waiting messages stand below the newest entry only', () => {
+  const letters = post([], { key: 'mine', room: 1, text: 'hello', at: NOON });
+  const log = trim(reset(3, [said(1, bea, NOON), said(2, bea, NOON), said(3, bea, NOON)]), 'end', 1);
+  assert.deepEqual(short(rows({ log, letters, me, fresh: null })), ['day', 's1 first', 's2']);
+});
+
+test('the divider stands once, before the first new message of another', () => {
+  const entries = [said(1, bea, NOON), said(2, me, NOON), said(3, bea, NOON + MINUTE), said(4, bea, NOON + 2 * MINUTE)];
+  assert.deepEqual(short(rows(shown(entries, { fresh: 1 }))), ['day', 's1 first', 'kk2 first', 'new', 's3 first', 's4']);
+  assert.deepEqual(short(rows(shown(entries, { fresh: 4 }))), ['day', 's1 first', 'kk2 first', 's3 first', 's4']);
+  const row = rows(shown(entries, { fresh: 1 })).find((one) => one.type === 'new');
+  assert.equal(row?.type === 'new' && row.since, NOON);
+});
+
+test('the divider waits until what was read last is in the window', () => {
+  const entries = [said(7, bea, NOON), said(8, bea, NOON)];
+  assert.ok(!short(rows(shown(entries, { fresh: 3 }))).includes('new'));
+  assert.ok(short(rows(shown([said(6, me, NOON), ...entries], { fresh: 6 }))).includes('new'));
+  assert.ok(short(rows(shown([said(1, bea, NOON)], { fresh: 0 }))).includes('new'));
+});
+
+test('those who come in one after the other share a line; unknown kinds leave none', () => {
+  const kind = (/** @type {number} */ seq, /** @type {any} */ by, /** @type {string} */ what) => ({
+    room: 1,
+    seq,
+    at: NOON,
+    by,
+    kind: what,
+  });
+  const made = rows(
+    shown([kind(1, bea, 'join'), kind(2, joss, 'join'), kind(3, joss, 'wink'), kind(4, bea, 'leave'), said(5, joss, NOON)]),
+  );
+  assert.deepEqual(short(made), ['day', 'quiet', 'quiet', 's5 first']);
+  assert.ok(made[1].type === 'quiet' && made[1].names === 'Bea\nJoss' && made[1].people === 2);
+});
+
+test('every row has an id of its own', () => {
+  let log = reset(1, [said(1, bea, NOON)]);
+  for (let seq = 2; seq < 60; seq += 1) log = take(log, said(seq, seq % 3 ? bea : me, NOON + seq * DAY)).log;
+  const ids = rows({ log, letters: post([], { key: 'z', room: 1, text: 'z', at: NOON + 61 * DAY }), me, fresh: 9 }).map(
+    (row) => row.id,
+  );
+  assert.equal(new Set(ids).size, ids.length);
+});
+
+test('what is too much for the page is counted', () => {
+  const entries = Array.from({ length: ROWS_MAX + 9 }, (_, index) => said(index + 1, bea, NOON));
+  assert.equal(excess(rows(shown(entries))), 10);
+  assert.equal(excess(rows(shown(entries.slice(20)))), 0);
+});
+
+test('unread counts the messages of others behind what was read', () => {
+  const entries = [said(1, bea, NOON), said(2, me, NOON), { ...said(3, bea, NOON), kind: 'topic' }, said(4, joss, NOON)];
+  assert.deepEqual(
+    [0, 1, 4].map((seq) => unreadBehind(entries, seq, me.id)),
+    [2, 1, 0],
+  );
+});
