@@ -77,7 +77,9 @@ pub fn run(setup: &Setup, plan: &Plan) -> Result<bool, Error> {
 fn lay_out(setup: &Setup, plan: &Plan) -> Vec<Run> {
     let mut runs = Vec::new();
     let mut add = |scenario: Scenario, column, target: &Target, cores: &[usize], own_core| {
-        if scenario.to_string().starts_with(&plan.only) {
+        // `durable` is judged beside `fsync`.
+        let wanted = |words: &str| words.starts_with(&plan.only);
+        if wanted(&scenario.to_string()) || (scenario == Scenario::Fsync && wanted("durable")) {
             let setup = Setup { target: target.clone(), server_cores: cores.to_vec(), own_core, ..setup.clone() };
             runs.push(Run { scenario, column, setup, reports: Vec::new() });
         }
