@@ -108,12 +108,14 @@ test('Enter during composition takes the word and never sends', async () => {
   const devtools = await rosa.page.context().newCDPSession(rosa.page);
   await devtools.send('Input.imeSetComposition', { text: 'こん', selectionStart: 2, selectionEnd: 2 });
   const enter = { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13 };
-  const composing = rosa.page.evaluate(
-    () => new Promise((resolve) => addEventListener('keydown', (event) => resolve(event.isComposing), { once: true })),
-  );
+  await rosa.page.evaluate(() => {
+    addEventListener('keydown', (event) => {
+      document.body.dataset.composing = String(event.isComposing);
+    });
+  });
   await devtools.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...enter });
-  assert.equal(await composing, true);
   await devtools.send('Input.dispatchKeyEvent', { type: 'keyUp', ...enter });
+  await rosa.page.locator('body[data-composing=true]').waitFor();
   await devtools.send('Input.insertText', { text: 'こんにちは' });
   assert.equal(await rosa.box.inputValue(), 'こんにちは');
   assert.equal(await rosa.message('こん').count(), 0);
@@ -167,7 +169,7 @@ test('a refused message says why and can be tried again, edited or discarded', a
   full = false;
   await rosa.message('Try me').getByRole('button', { name: 'Try again' }).click();
   await rosa.sees('Try me');
-  await rosa.message('Edit').getByRole('button', { name: 'Edit' }).click();
+  await rosa.message('twice').getByRole('button', { name: 'Edit' }).click();
   assert.equal(await rosa.box.inputValue(), 'Edit **me**\n  twice');
   await rosa.message('Discard me').getByRole('button', { name: 'Discard' }).click();
   await rosa.page.locator('.lost').waitFor({ state: 'detached' });

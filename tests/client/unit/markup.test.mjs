@@ -38,9 +38,10 @@ const words = (tree) =>
 
 /** @param {readonly Inline[]} kids @returns {string[]} */
 const flat = (kids) =>
-  kids.flatMap((one) =>
-    one.type === 'bold' || one.type === 'italic' ? flat(one.kids) : [one.type === 'tag' ? `@${one.name}` : one.text],
-  );
+  kids.flatMap((one) => {
+    if ('kids' in one) return flat(one.kids);
+    return one.type === 'tag' ? `@${one.name}` : one.text;
+  });
 
 /** @type {[string, string][]} */
 const CASES = [

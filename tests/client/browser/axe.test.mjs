@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import { DESK, openHouse, PHONE } from './house.mjs';
+
+const house = await openHouse();
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds in the page as it stands. @param {import('./house.mjs').Person} person @param {string} where */
+async function finds(person, where) {
+  const devtools = await person.page.context().newCDPSession(person.page);
+  const loaded = await person.page.evaluate(() => 'axe' in globalThis);
+  if (!loaded) await devtools.send('Runtime.evaluate', { expression: AXE });
+  const violations = await person.page.evaluate(async () => {
+    const { violations } = await /** @type {any} */ (globalThis).axe.run(document, { resultTypes: ['violations'] });
+    return violations.map(
+      (/** @type {any} */ one) => `${one.id}: ${one.nodes.map((/** @type {any} */ node) => node.html).join(' ')}`,
+    );
+  });
+  assert.deepEqual(violations, [], where);
+}
+
+for (const [size, options] of /** @type {const} */ ([
+  ['desk', DESK],
+  ['phone', PHONE],
+])) {
+  for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+    test(`axe finds nothing at the door, in the room, in the hall and in the dialogs (${size}, ${colorScheme})`, async () => {
+      const all = { ...options, colorScheme, reducedMotion: /** @type {const} */ ('reduce') };
+      const stranger = await house.stranger(all);
+      await stranger.page.goto(house.server.url);
+      await stranger.page.getByRole('button', { name: 'Come in' }).click();
+      await stranger.page.getByText('A name is needed').waitFor();
+      await finds(stranger, 'the door');
+
+      const rosa = await house.person('Rosa', all);
+      const noor = await house.person('Noor');
+      await noor.say(`@${rosa.name} **bold** \`code\` https://example.org\n> said\n\`\`\`\nblock\n\`\`\``);
+      await rosa.say('Mine, with @Noor and `code`');
+      await rosa.sees('Mine, with');
+      await rosa.message('bold').waitFor();
+      await noor.box.pressSequentially('…');
+      await rosa.page.getByText('is writing').waitFor();
+      await finds(rosa, 'the room');
+
+      if (size === 'phone') await rosa.page.getByRole('link', { name: /^Rooms/ }).tap();
+      await finds(rosa, 'the hall');
+      for (const name of ['New room', 'More rooms']) {
+        await rosa.page.getByRole('button', { name }).click();
+        await rosa.page.getByRole('dialog').waitFor();
+        await finds(rosa, name);
+        await rosa.page.keyboard.press('Escape');
+      }
+      if (size === 'phone') await rosa.page.goBack();
+      await rosa.page.getByRole('button', { name: 'About this room' }).click();
+      await finds(rosa, 'About this room');
+      await rosa.page.keyboard.press('Escape');
+
+      await rosa.page.context().setOffline(true);
+      await rosa.page.getByText('No network. What').waitFor();
+      await rosa.say('Waiting');
+      await rosa.page.locator('.wait').waitFor();
+      await finds(rosa, 'the room without a network');
+    });
+  }
+}
+
+test('with reduced motion nothing moves by itself', async () => {
+  const rosa = await house.person('Rosa', { ...DESK, reducedMotion: 'reduce' });
+  const noor = await house.person('Noor');
+  await noor.box.pressSequentially('…');
+  await rosa.page.getByText('is writing').waitFor();
+  assert.equal(await rosa.page.evaluate(() => document.getAnimations().length), 0);
+});
