@@ -1,6 +1,6 @@
 //! The listener: accepting connections, counting them, and letting go of them in order.
 //!
-//! Who owns what: [`serve`] owns the listener; every connection owns a task, a place (`places`) and a [`Lifeline`]. Nothing
+//! Who owns what: [`serve`] owns the listener; every connection owns a task, a place (`places`) and a `Lifeline`. Nothing
 //! that a client does, or leaves undone, reaches further than its own task.
 
 mod connection;

@@ -1,6 +1,6 @@
 //! The only door to the database.
 //!
-//! One connection writes ([`writer`]: group commit), a few read. What is SQLite's alone stands in [`sqlite`]; every other
+//! One connection writes (`writer.rs`: group commit), a few read. What is SQLite's alone stands in `sqlite.rs`; every other
 //! statement is one text that SQLite and PostgreSQL both read.
 
 mod append;

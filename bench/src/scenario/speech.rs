@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::guests;
 use crate::herd::{Herd, number};
-use crate::report::Report;
+use crate::report::{OTHERS_BUSY, Report};
 use crate::server::{Server, Setup};
 use crate::system::{self, Error, now_ns};
 use crate::talk::{Pace, Talk};
@@ -125,8 +125,12 @@ fn summarise(talk: &Talk, used: &Counters) -> Result<Report, Error> {
     let (seconds, deliveries) = (used.at_ns as f64 / 1e9, talk.deliveries as f64);
     let mut report = Report::default();
     report.add("deliveries", "/s", deliveries / seconds);
-    // A server that is far behind the clock may deliver nothing of what is counted while it is counted.
-    report.add("server time a delivery", "us", used.server_s * 1e6 / deliveries.max(1.0));
+    if talk.deliveries == 0 {
+        // A server that is far behind the clock delivers nothing of what is counted while it is counted.
+        used.show(&mut report);
+        return Ok(report);
+    }
+    report.add("server time a delivery", "us", used.server_s * 1e6 / deliveries);
     report.add("latency p50", "ms", talk.latency.quantile(0.5) as f64 / 1e6);
     report.add("latency p99", "ms", talk.latency.quantile(0.99) as f64 / 1e6);
     report.add("latency p99.9", "ms", talk.latency.quantile(0.999) as f64 / 1e6);
@@ -174,6 +178,6 @@ impl Counters {
         let share = |busy_s: f64| busy_s.max(0.0) / (self.at_ns as f64 / 1e9) * 100.0;
         report.add("server busy", "%", share(self.server_s));
         report.add("generator busy", "%", share(self.own_s));
-        report.add("others busy", "%", share(self.machine_s - self.server_s - self.own_s));
+        report.add(OTHERS_BUSY, "%", share(self.machine_s - self.server_s - self.own_s));
     }
 }

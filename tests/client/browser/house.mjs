@@ -1,0 +1,229 @@
+// The real server, a real browser, and people in it.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { after } from 'node:test';
+import { chromium } from 'playwright-core';
+
+/** @typedef {import('playwright-core').Page} Page */
+/** @typedef {import('playwright-core').BrowserContext} Context */
+/** @typedef {import('playwright-core').BrowserContextOptions} ContextOptions */
+
+const BINARY = path.resolve(import.meta.dirname, '..', process.env.SNUG_BIN ?? '../../target/debug/snug');
+
+const CHROMIUM = process.env.SNUG_CHROMIUM ?? '/usr/bin/chromium';
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** @type {ContextOptions} */
+export const DESK = { viewport: { width: 1280, height: 800 } };
+
+/** @type {ContextOptions} */
+export const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+
+/** A server with a data directory of its own; it can be stopped and started again at the same address. */
+export class Server {
+  data = mkdtempSync(path.join(os.tmpdir(), 'snug-client-'));
+  address = '127.0.0.1:0';
+  /** @type {import('node:child_process').ChildProcess | null} */ process = null;
+
+  /** Starts, or starts again. */
+  async start() {
+    if (!existsSync(BINARY)) throw new Error(`There is no server at ${BINARY}: build it, or name it in SNUG_BIN.`);
+    this.process = spawn(BINARY, [], {
+      cwd: this.data,
+      env: {
+        SNUG_LISTEN: this.address,
+        SNUG_DATA: this.data,
+        SNUG_GUESTS_PER_MINUTE: '0',
+        SNUG_SENDS_PER_MINUTE: '0',
+        SNUG_LOG: 'error',
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const { stdout } = this.process;
+    if (!stdout) throw new Error('no output');
+    for await (const line of createInterface({ input: stdout })) {
+      const address = /http:\/\/(127\.0\.0\.1:\d+)/.exec(line)?.[1];
+      if (!address) continue;
+      this.address = address;
+      return this;
+    }
+    throw new Error('The server ended before it was open.');
+  }
+
+  /** @param {NodeJS.Signals} signal */
+  async stop(signal = 'SIGTERM') {
+    const ending = this.process;
+    if (!ending || ending.exitCode !== null || ending.signalCode !== null) return;
+    ending.kill(signal);
+    await once(ending, 'exit');
+  }
+
+  get url() {
+    return `http://${this.address}/`;
+  }
+}
+
+/** A server and a browser for one file of tests; both end with it. */
+export async function openHouse() {
+  const server = await new Server().start();
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  after(async () => {
+    await browser.close();
+    await server.stop();
+    rmSync(server.data, { recursive: true });
+  });
+  let people = 0;
+  return {
+    server,
+    browser,
+    /** Somebody at the front door. @param {ContextOptions} [options] */
+    async stranger(options = DESK) {
+      const context = await browser.newContext({ locale: 'en-GB', ...options });
+      return new Person(await context.newPage(), server, '');
+    },
+    /** Somebody who has come in, under a name that nobody else has. @param {string} name @param {ContextOptions} [options] */
+    async person(name, options = DESK) {
+      const person = await this.stranger(options);
+      people += 1;
+      await person.enter(`${name} ${people}`);
+      return person;
+    },
+  };
+}
+
+/** Somebody in front of one tab. */
+export class Person {
+  /** @param {Page} page @param {Server} server @param {string} name */
+  constructor(page, server, name) {
+    this.page = page;
+    this.server = server;
+    this.name = name;
+    /** @type {string[]} */
+    this.complaints = [];
+    page.on('pageerror', (error) => this.complaints.push(String(error)));
+    page.on('console', (message) => {
+      if (/Content Security Policy|TrustedHTML|Trusted Type/.test(message.text())) this.complaints.push(message.text());
+    });
+  }
+
+  /** Comes in. @param {string} name */
+  async enter(name) {
+    this.name = name;
+    await this.page.goto(this.server.url);
+    await this.page.getByLabel('What do people call you?').fill(name);
+    await this.page.getByRole('button', { name: 'Come in' }).click();
+    await this.settled();
+  }
+
+  /** Another tab of the same browser. @param {string} [place] */
+  async tab(place = '') {
+    const other = new Person(await this.page.context().newPage(), this.server, this.name);
+    await other.page.goto(this.server.url + place);
+    await other.settled();
+    return other;
+  }
+
+  /** Until the link is live. */
+  async settled() {
+    await this.page.getByText('Here, quietly').waitFor({ state: 'attached' });
+  }
+
+  /** @param {string} text */
+  async say(text) {
+    await this.box.fill(text);
+    await this.page.getByRole('button', { name: 'Send' }).click();
+  }
+
+  get box() {
+    return this.page.locator('#say');
+  }
+
+  get log() {
+    return this.page.getByRole('log');
+  }
+
+  /** A message, by its words. @param {string | RegExp} text */
+  message(text) {
+    return this.page.locator('.msg').filter({ hasText: text });
+  }
+
+  /** The words of all messages, in order. */
+  texts() {
+    return this.page.locator('.msg .text').allTextContents();
+  }
+
+  /** Until a message stands there as stored. @param {string | RegExp} text */
+  async sees(text) {
+    await this.page.locator('.msg:not(.wait):not(.lost)').filter({ hasText: text }).first().waitFor();
+  }
+
+  /** Opens a room and goes in. @param {string} name @returns {Promise<number>} its id */
+  async opens(name) {
+    await this.page.getByRole('button', { name: 'New room' }).click();
+    await this.page.getByLabel('What is it called?').fill(name);
+    await this.page.getByRole('button', { name: 'Open the room' }).click();
+    await this.page.getByRole('heading', { name, level: 1 }).waitFor();
+    return Number(new URL(this.page.url()).hash.slice(1));
+  }
+
+  /** Goes into a room that one is not yet in. @param {string} name */
+  async joins(name) {
+    await this.page.getByRole('button', { name: 'More rooms' }).click();
+    await this.page.getByRole('button', { name: `Go into ${name}` }).click();
+    await this.page.getByRole('heading', { name, level: 1 }).waitFor();
+  }
+
+  /** Goes to a room of the list. @param {string} name */
+  async goes(name) {
+    await this.page.getByRole('navigation').getByRole('link', { name }).click();
+    await this.page.getByRole('heading', { name, level: 1 }).waitFor();
+  }
+
+  /** Says many things quickly, past the page, over a connection of its own. @param {number} room @param {string[]} texts */
+  async floods(room, texts) {
+    await this.page.evaluate(flood, { room, texts, salt: Math.random().toString(36).slice(2) });
+  }
+
+  /** Closes the tab. */
+  async leaves() {
+    await this.page.close();
+  }
+}
+
+/** Runs in the page. @param {{room: number, texts: string[], salt: string}} what @returns {Promise<void>} */
+function flood({ room, texts, salt }) {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(`ws://${location.host}/ws`, 'snug.v1');
+    const say = (/** @type {number} */ at) => {
+      if (at === texts.length) {
+        socket.close();
+        resolve();
+      } else {
+        socket.send(JSON.stringify({ op: 'send', id: at + 1, room, key: `${salt}-${at}`, text: texts[at] }));
+      }
+    };
+    socket.onopen = () => socket.send(JSON.stringify({ op: 'hello', id: 0, cursors: {} }));
+    socket.onmessage = ({ data }) => {
+      const frame = JSON.parse(data);
+      if (frame.error) reject(new Error(frame.error.text));
+      else if (typeof frame.re === 'number') say(frame.re);
+    };
+  });
+}
+
+/** `Line 1` to `Line n`. @param {number} count @param {string} [word] */
+export const lines = (count, word = 'Line') => Array.from({ length: count }, (_, index) => `${word} ${index + 1}`);
