@@ -38,9 +38,6 @@ const WORKER_STACK_BYTES: usize = 512 << 10;
 /// left to commit and close.
 const DRAIN_PERCENT: u32 = 75;
 
-/// How long a dying process waits for its last words to be taken, in milliseconds: stderr may be a pipe that nobody reads.
-const LAST_WORDS_MS: u64 = 1_000;
-
 /// Why the process ends early: the exit code and a line, or several, for the person at the console.
 struct Failure {
     code: u8,
@@ -137,7 +134,7 @@ fn read_env_file(name: String) -> Result<Option<EnvFile>, Failure> {
 
 /// Serves until a signal comes, then ends in order.
 fn serve(config: Config) -> Result<(), Failure> {
-    die_of_panics(config.environment);
+    tell_of_panics(config.environment);
     raise_file_limit(config.http.connections_max as u64)?;
     let logging = logging::start(&config.log)?;
     let executor = Arc::new(Executor::new());
@@ -147,21 +144,26 @@ fn serve(config: Config) -> Result<(), Failure> {
     result.map_err(Failure::from)
 }
 
-/// Makes any panic the end of the process: a server with a dead part would look alive and answer nobody.
+/// Tells of a panic in one line. A panic's text may quote what people wrote, so that only developers get to see it.
 ///
-/// A panic's text may quote what people wrote, so that only developers get to see it.
-fn die_of_panics(environment: Environment) {
+/// A panic in a connection ends that connection ([`server`] catches it); any other one ends the process ([`Doomed`]).
+fn tell_of_panics(environment: Environment) {
     std::panic::set_hook(Box::new(move |panic| {
-        let _ = std::thread::Builder::new().spawn(|| {
-            std::thread::sleep(Duration::from_millis(LAST_WORDS_MS));
-            std::process::abort();
-        });
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         let text = panic.payload_as_str().filter(|_| environment == Environment::Development).unwrap_or("a mistake");
-        let line = format!("snug: {text} at {place}, stopping at once; all that was acknowledged is on disk");
-        let _ = writeln!(std::io::stderr(), "{line}");
-        std::process::abort();
+        let _ = writeln!(std::io::stderr(), "snug: {text} at {place}; all that was acknowledged is on disk");
     }));
+}
+
+/// Ends the process when a panic leaves a worker thread: a server with a dead part would look alive and answer nobody.
+struct Doomed;
+
+impl Drop for Doomed {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            std::process::abort();
+        }
+    }
 }
 
 /// Makes sure that every connection can have its open file, by raising the soft limit to the hard one.
@@ -185,7 +187,10 @@ fn start_workers(threads: usize, executor: &Arc<Executor<'static>>) -> Result<()
         let executor = executor.clone();
         let thread = std::thread::Builder::new().name(format!("worker-{number}")).stack_size(WORKER_STACK_BYTES);
         thread
-            .spawn(move || smol::block_on(executor.run(std::future::pending::<()>())))
+            .spawn(move || {
+                let _doomed = Doomed;
+                smol::block_on(executor.run(std::future::pending::<()>()));
+            })
             .map_err(|error| format!("cannot start {threads} threads (SNUG_THREADS): {error}"))?;
     }
     Ok(())
@@ -302,4 +307,22 @@ fn address_in_network() -> Option<IpAddr> {
     let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
     socket.connect(NOWHERE).ok()?;
     socket.local_addr().ok().map(|address| address.ip()).filter(|ip| !ip.is_unspecified() && !ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_line_is_an_address_that_opens_on_this_machine() {
+        for (listen, first) in [
+            ("127.0.0.1:8080", "snug is open at http://127.0.0.1:8080"),
+            ("0.0.0.0:80", "snug is open at http://127.0.0.1:80"),
+            ("[::]:9", "snug is open at http://[::1]:9"),
+        ] {
+            let text = welcome(listen.parse().unwrap(), Some("https://chat.example"));
+            assert_eq!(text.lines().next(), Some(first));
+            assert_eq!(text.lines().last(), Some("for the world at https://chat.example"));
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! The listener: accepting connections, counting them, and letting go of them in order.
 //!
-//! Who owns what: [`serve`] owns the listener; every connection owns a task, a place (`places`) and a [`Lifeline`]. Nothing
+//! Who owns what: [`serve`] owns the listener; every connection owns a task, a place (`places`) and a `Lifeline`. Nothing
 //! that a client does, or leaves undone, reaches further than its own task.
 
 mod connection;
@@ -150,11 +150,8 @@ impl Acceptor {
         let wire = wire::Wire::new(id, peer, stream, &self.site.hub.config.http);
         match self.places.take(peer.ip()) {
             Ok(place) => {
-                let connection = Connection { wire, site: self.site.clone(), closing: self.lifeline.closing.clone() };
-                self.spawn(id, async move {
-                    let _place = place;
-                    connection.run().await;
-                });
+                let (site, closing) = (self.site.clone(), self.lifeline.closing.clone());
+                self.spawn(id, Box::new(Connection { wire, site, closing, place }).run());
             }
             Err(refusal) => {
                 let Some(place) = self.places.take_for_refusal() else {
@@ -173,6 +170,8 @@ impl Acceptor {
     /// Runs a connection's task; a panic in it is the end of that connection only.
     fn spawn(&self, id: u64, task: impl Future<Output = ()> + Send + 'static) {
         let lifeline = self.lifeline.clone();
+        // In a box, since what an `async` block takes in and then moves stands in it twice.
+        let task = Box::pin(task);
         let guarded = async move {
             let abort = async {
                 let _ = lifeline.abort.recv().await;

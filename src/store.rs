@@ -1,6 +1,6 @@
 //! The only door to the database.
 //!
-//! One connection writes ([`writer`]: group commit), a few read. What is SQLite's alone stands in [`sqlite`]; every other
+//! One connection writes (`writer.rs`: group commit), a few read. What is SQLite's alone stands in `sqlite.rs`; every other
 //! statement is one text that SQLite and PostgreSQL both read.
 
 mod append;
@@ -8,6 +8,7 @@ mod read;
 mod sqlite;
 mod writer;
 
+use append::Append;
 pub use append::{Appended, Author, Draft, Guest};
 pub use read::RoomState;
 
@@ -115,7 +116,7 @@ impl Store {
         at: i64,
         drafts: Vec<Draft>,
     ) -> Result<Vec<(Draft, Appended)>, StoreError> {
-        self.write(|reply| Write::Append { room, at, drafts, reply }).await
+        self.write(|reply| Write::Append { append: Append { room, at, drafts }, reply }).await
     }
 
     /// Makes a room with `maker` as its first member, whose `join` is entry 1.

@@ -26,10 +26,17 @@ impl Place {
         self.directory.path().join(name)
     }
 
-    /// snug in this place, on any free port, with nothing of the tests' own environment.
+    /// snug in this place, on any free port.
     fn snug(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_snug"));
-        command.args(arguments).current_dir(self.directory.path()).env_clear().env("SNUG_LISTEN", "127.0.0.1:0");
+        command.args(arguments);
+        self.settle(command)
+    }
+
+    /// A command in this place, with nothing of the tests' own environment but where scripts/coverage counts.
+    fn settle(&self, mut command: Command) -> Command {
+        command.current_dir(self.directory.path()).env_clear().env("SNUG_LISTEN", "127.0.0.1:0");
+        command.envs(std::env::var_os("LLVM_PROFILE_FILE").map(|path| ("LLVM_PROFILE_FILE", path)));
         command
     }
 }
@@ -209,8 +216,7 @@ fn too_few_file_descriptors_are_told_in_one_line() {
     let limited = |limit: &str, snug: &Command| {
         let mut command = Command::new("/bin/sh");
         command.args(["-c", &format!("ulimit {limit} && exec \"$0\"")]).arg(snug.get_program());
-        command.current_dir(place.directory.path()).env_clear().env("SNUG_LISTEN", "127.0.0.1:0");
-        command
+        place.settle(command)
     };
     let (code, complaint) = refusal(&mut limited("-n 64", &place.snug(&[])));
     assert_eq!(code, Some(1));

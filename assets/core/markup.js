@@ -1,13 +1,15 @@
 // The text of a message as a tree of plain objects. The view makes elements of it; no HTML is ever written or read.
 //
-//   **bold**  *italic*  _italic_  `code`  ```block```  > quote  https://link  mailto:link  @name
+//   **bold**  *italic*  _italic_  `code`  ```block```  > quote  - list  1. list  https://link  mailto:link  @name
 //
 // Whatever does not close stays as it was typed. A link is http, https or mailto, and nothing else.
 
 /**
  * @typedef {{type: 'text', text: string} | {type: 'bold' | 'italic', kids: Inline[]} | {type: 'code', text: string}
  *   | {type: 'link', href: string, text: string} | {type: 'tag', name: string, me: boolean}} Inline
- * @typedef {{type: 'words', kids: Inline[]} | {type: 'block', text: string} | {type: 'quote', kids: Block[]}} Block
+ * @typedef {{type: 'words', kids: Inline[]} | {type: 'block', text: string} | {type: 'quote', kids: Block[]}
+ *   | {type: 'list', numbered: boolean, items: Item[]}} Block
+ * @typedef {{number: number | null, kids: Block[]}} Item as it was typed: its number stays what it is
  */
 
 /**
@@ -15,11 +17,13 @@
  * @typedef {{names?: readonly string[], me?: string}} Known
  */
 
-/** How deep quotes in quotes, or bold in italic, are followed. Deeper ones stay text. */
+/** How deep quotes in quotes, lists in lists, or bold in italic, are followed. Deeper ones stay text. */
 const DEPTH_MAX = 4;
 
 const FENCE = '```';
+const LANGUAGE = /^[\w+#.-]*$/;
 const LINK = /^(?:https?:\/\/[^\s<>"'`]+|mailto:[^\s<>"'`@]+@[^\s<>"'`@]+)/i;
+const BULLET = /^( *)(?:[-*•]|(\d{1,4})[.)]) +(?=\S)/;
 const LINK_TAIL = /[.,:;!?*_]+$/;
 const WORD = /[\p{L}\p{N}_]/u;
 const NAME = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?/u;
@@ -40,7 +44,7 @@ export function parse(text, known = {}) {
  */
 export function callsMe(tree) {
   return tree.some((block) => {
-    if (block.type === 'quote') return false;
+    if (block.type === 'list') return block.items.some((item) => callsMe(item.kids));
     return block.type === 'words' && block.kids.some(inlineCallsMe);
   });
 }
@@ -64,7 +68,7 @@ function blocks(lines, known, depth) {
     words = [];
   };
   for (let at = 0; at < lines.length; ) {
-    const special = fenced(lines, at) ?? quoted(lines, at, known, depth);
+    const special = fenced(lines, at) ?? quoted(lines, at, known, depth) ?? listed(lines, at, known, depth);
     if (special) {
       close();
       found.push(special.block);
@@ -87,7 +91,7 @@ function fenced(lines, at) {
     const text = rest.slice(0, -FENCE.length).trim();
     return text ? { block: { type: 'block', text }, next: at + 1 } : null;
   }
-  if (rest.includes('`')) return null;
+  if (!LANGUAGE.test(rest)) return null;
   const end = lines.findIndex((other, index) => index > at && other.trim() === FENCE);
   if (end <= at + 1) return null;
   return { block: { type: 'block', text: lines.slice(at + 1, end).join('\n') }, next: end + 1 };
@@ -104,6 +108,33 @@ function quoted(lines, at, known, depth) {
   const inside = lines.slice(at, next).map((line) => line.replace(/^>\s?/, ''));
   return { block: { type: 'quote', kids: blocks(inside, known, depth + 1) }, next };
 }
+
+/**
+ * Items of one kind and one depth; lines that stand further in belong to the item above them.
+ * @param {readonly string[]} lines @param {number} at @param {Names} known @param {number} depth
+ * @returns {{block: Block, next: number} | null}
+ */
+function listed(lines, at, known, depth) {
+  const first = BULLET.exec(lines[at]);
+  if (!first || depth >= DEPTH_MAX) return null;
+  const numbered = first[2] !== undefined;
+  const inner = first[1].length + 2;
+  /** @type {Item[]} */
+  const items = [];
+  let next = at;
+  for (let mark = BULLET.exec(lines[next]); mark; mark = BULLET.exec(lines[next] ?? '')) {
+    if (mark[1].length >= inner || (mark[2] !== undefined) !== numbered) break;
+    const inside = [lines[next].slice(mark[0].length)];
+    for (next += 1; next < lines.length && indent(lines[next]) >= inner; next += 1) {
+      inside.push(lines[next].slice(Math.min(indent(lines[next]), mark[0].length)));
+    }
+    items.push({ number: numbered ? Number(mark[2]) : null, kids: blocks(inside, known, depth + 1) });
+  }
+  return { block: { type: 'list', numbered, items }, next };
+}
+
+/** How far in a line begins; an empty one begins nowhere. @param {string} line */
+const indent = (line) => Math.max(0, line.search(/[^ ]/));
 
 /** @param {string} text @param {Names} known @param {number} depth @returns {Inline[]} */
 function inlines(text, known, depth) {

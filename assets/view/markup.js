@@ -15,7 +15,14 @@ export function Markup({ tree }) {
 function block(one) {
   if (one.type === 'block') return html`<pre tabindex="0"><code>${one.text}</code></pre>`;
   if (one.type === 'quote') return html`<blockquote>${one.kids.map(block)}</blockquote>`;
-  return html`<div class="text">${one.kids.map(inline)}</div>`;
+  if (one.type === 'list') return list(one.numbered, one.items);
+  return html`<div class="text" dir="auto">${one.kids.map(inline)}</div>`;
+}
+
+/** @param {boolean} numbered @param {readonly import('../core/markup.js').Item[]} items @returns {Child} */
+function list(numbered, items) {
+  const kids = items.map((item) => html`<li value=${item.number ?? undefined}>${item.kids.map(block)}</li>`);
+  return numbered ? html`<ol>${kids}</ol>` : html`<ul>${kids}</ul>`;
 }
 
 /** @param {Inline} one @returns {Child} */

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::report::{Summary, summarise};
+use crate::report::{Summary, human, summarise};
 use crate::scenario::Scenario;
 use crate::suite::{Run, show};
 
@@ -85,9 +85,10 @@ pub fn table(runs: &[Run]) -> String {
         }
         let (sign, holds) =
             if goal.more { (">=", summary.median >= goal.first) } else { ("<=", summary.median <= goal.first) };
-        let first = format!("{sign} {} {}", goal.first, if holds { "holds" } else { "MISSED" });
+        let (first, wanted) = (human(goal.first), human(goal.wanted));
+        let first = format!("{sign} {first} {}", if holds { "holds" } else { "MISSED" });
         let measured = format!("{} {}", show(summary), goal.unit);
-        let _ = writeln!(text, "{:<40}{measured:<32}{by_time:<32}{first:<20}{sign} {}", goal.name, goal.wanted);
+        let _ = writeln!(text, "{:<40}{measured:<32}{by_time:<32}{first:<20}{sign} {wanted}", goal.name);
     }
     text
 }

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+/// The metric that tells how much others have used the machine.
+pub const OTHERS_BUSY: &str = "others busy";
+
 /// One number.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Metric {

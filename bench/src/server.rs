@@ -74,10 +74,11 @@ impl Server {
 
     /// The same with this data directory, which is made if there is none.
     pub fn start_with(setup: &Setup, data: &Path) -> Result<Server, Error> {
+        let mut command = command(&setup.target, data)?;
         fs::create_dir_all(data)?;
         let log = File::create(setup.scratch.join("server.log"))?;
         system::pin(&setup.server_cores)?;
-        let child = command(&setup.target, data)?.stdout(Stdio::piped()).stderr(log).spawn();
+        let child = command.stdout(Stdio::piped()).stderr(log).spawn();
         system::pin(&[setup.own_core])?;
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
         let mut server = Server { child: child?, stdout: None, address, data: data.to_owned(), keep_data: false };

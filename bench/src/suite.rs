@@ -6,10 +6,13 @@ use std::path::PathBuf;
 use std::thread::available_parallelism;
 
 use crate::goals;
-use crate::report::{Report, Summary, human, summarise};
+use crate::report::{OTHERS_BUSY, Report, Summary, human, summarise};
 use crate::scenario::Scenario;
 use crate::server::{Setup, Target};
 use crate::system::Error;
+
+/// Above this, in percent of a core, throughput says more about them than about the server.
+const OTHERS_BUSY_MAX: f64 = 10.0;
 
 /// What is to be run.
 #[derive(Debug)]
@@ -59,6 +62,10 @@ pub fn run(setup: &Setup, plan: &Plan) -> Result<bool, Error> {
         }
     }
     print!("{}\n{}", tables(&runs), goals::table(&runs));
+    let disturbed: Vec<f64> = runs.iter().filter_map(|run| Some(run.summary(OTHERS_BUSY)?.median)).collect();
+    if let Some(Summary { median, .. }) = summarise(&disturbed).filter(|others| others.median > OTHERS_BUSY_MAX) {
+        println!("others used {} % of a core meanwhile: go by server time, not by throughput", human(median));
+    }
     if available_parallelism()?.get() < 3 {
         println!("two cores against one: not measured, for the generator needs a third");
     }
@@ -70,7 +77,9 @@ pub fn run(setup: &Setup, plan: &Plan) -> Result<bool, Error> {
 fn lay_out(setup: &Setup, plan: &Plan) -> Vec<Run> {
     let mut runs = Vec::new();
     let mut add = |scenario: Scenario, column, target: &Target, cores: &[usize], own_core| {
-        if scenario.to_string().starts_with(&plan.only) {
+        // `durable` is judged beside `fsync`.
+        let wanted = |words: &str| words.starts_with(&plan.only);
+        if wanted(&scenario.to_string()) || (scenario == Scenario::Fsync && wanted("durable")) {
             let setup = Setup { target: target.clone(), server_cores: cores.to_vec(), own_core, ..setup.clone() };
             runs.push(Run { scenario, column, setup, reports: Vec::new() });
         }

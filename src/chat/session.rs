@@ -212,7 +212,7 @@ impl Session {
 
     async fn heed(&mut self, notice: Notice) -> Option<End> {
         match notice {
-            Notice::Close(code) => return Some(End::Close(code)),
+            Notice::Close(code) => Some(End::Close(code)),
             Notice::Joined(room) if self.seat(room.id).is_err() && self.outlet.is_greeted() => {
                 let id = room.id;
                 self.outlet.answer(text_frame(&protocol::encode(&Event::Joined { room })));

@@ -1,7 +1,9 @@
 //! One connection from its first byte to its last: exchanges one after another, and perhaps a WebSocket.
 
 use super::exchange::{Exchange, Next};
+use super::places::Place;
 use super::wire::Wire;
+use crate::chat::hub::Hub;
 use crate::chat::session::{self, Arrival};
 use crate::http::problem::Problem;
 use crate::protocol::Person;
@@ -18,6 +20,8 @@ pub(super) struct Connection {
     pub(super) site: Arc<Site>,
     /// Closed when the server goes down.
     pub(super) closing: Receiver<()>,
+    /// Its place among the server's connections.
+    pub(super) place: Place,
 }
 
 /// A connection that has become a WebSocket.
@@ -31,14 +35,17 @@ impl Connection {
     ///
     /// The HTTP part is a box of its own, gone before the WebSocket's begins, so that an idle socket does not carry the
     /// buffers and states of its youth.
-    pub(super) async fn run(self) {
+    pub(super) async fn run(self: Box<Self>) {
         let Some(Upgraded { person, mut early }) = Box::pin(self.serve_http()).await else { return };
         early.shrink_to_fit();
-        let Connection { wire: Wire { id, stream, .. }, site, closing } = self;
-        drop(closing);
-        let hub = site.hub.clone();
-        drop(site);
-        Box::pin(session::run(&hub, Arrival { stream, early, person, connection: id })).await;
+        let (arrival, hub, _place) = (*self).hand_over(early, person);
+        Box::pin(session::run(&hub, arrival)).await;
+    }
+
+    /// Keeps of the connection what the WebSocket needs: the socket, the rooms, and the place.
+    fn hand_over(self, early: Vec<u8>, person: Person) -> (Arrival, Arc<Hub>, Place) {
+        let Connection { wire: Wire { id, stream, .. }, site, place, .. } = self;
+        (Arrival { stream, early, person, connection: id }, site.hub.clone(), place)
     }
 
     /// Answers requests until the connection ends (`None`) or becomes a WebSocket.

@@ -5,6 +5,7 @@ use crate::secret::TokenHash;
 use data_encoding::BASE64URL_NOPAD;
 use sqlx::{Any, Row, Transaction};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// What is to become an entry.
 #[derive(Debug, Clone)]
@@ -69,159 +70,226 @@ impl Draft {
     }
 }
 
-/// Locks the room's row: from here on nobody else appends to this room until the transaction ends.
-const LOCK_SQL: &str = "update rooms set head = head where id = $1 returning head";
+/// What is to be appended to one room's log.
+#[derive(Debug)]
+pub struct Append {
+    /// Which room.
+    pub room: RoomId,
+    /// When, in Unix milliseconds.
+    pub at: i64,
+    /// In order.
+    pub drafts: Vec<Draft>,
+}
+
+/// Sizes of the lists in statements. A list is filled up to the next size, so that each text is prepared once and kept.
+const LIST_SIZES: [usize; 5] = [1, 4, 16, 64, 256];
+/// The longest list of one statement.
+const LIST_MAX: usize = LIST_SIZES[LIST_SIZES.len() - 1];
+/// Values that an entry binds.
+const ENTRY_BINDS: usize = 7;
+
+/// SQLite takes 32,766 binds a statement, PostgreSQL 65,535.
+const _: () = assert!(LIST_MAX * ENTRY_BINDS <= 32_766);
+
 /// Ends a membership.
 const LEAVE_SQL: &str = "delete from memberships where room_id = $1 and user_id = $2";
 
-/// Rows of one insert statement, largest first; few texts, so that each is prepared once and kept.
-const ROWS_A_STATEMENT: [usize; 4] = [256, 32, 4, 1];
-/// Values that one row binds.
-const BINDS_A_ROW: usize = 7;
-/// Keys of one look for repeated ones; shorter lists are filled up with their last key.
-const KEYS_A_LOOK: [usize; 4] = [1, 8, 64, 512];
-
-/// SQLite takes 32,766 binds a statement, PostgreSQL 65,535.
-const _: () = assert!(ROWS_A_STATEMENT[0] * BINDS_A_ROW <= 32_766 && KEYS_A_LOOK[3] < 32_766);
-
 /// An entry that is about to be inserted.
-struct Row7<'a> {
+struct NewEntry<'a> {
+    room: RoomId,
     seq: Seq,
+    at: i64,
     author: UserId,
     kind: Kind,
     key: Option<&'a str>,
     text: Option<&'a str>,
 }
 
-/// Appends `drafts` in order; one outcome for each.
+/// Entries by the key that their author gave them in a room: `seq` and time.
+type Keys = HashMap<(RoomId, String, UserId), (Seq, i64)>;
+
+/// Appends to the logs of several rooms, each in order; for each the outcomes of its drafts. The number of statements
+/// does not grow with the number of rooms.
 pub async fn append(
     transaction: &mut Transaction<'_, Any>,
-    room: RoomId,
-    at: i64,
-    drafts: &[Draft],
-) -> Result<Vec<Appended>, sqlx::Error> {
-    let locked = sqlx::query(LOCK_SQL).bind(room).fetch_one(&mut **transaction).await?;
-    let mut head: Seq = locked.try_get(0)?;
-    let mut seen = keys_seen(transaction, room, drafts).await?;
-    let mut rows = Vec::with_capacity(drafts.len());
-    let mut appended = Vec::with_capacity(drafts.len());
-    let mut topic = None;
-    for draft in drafts {
-        let author = match &draft.author {
-            Author::Known(user) => *user,
-            Author::New(guest) => match admit(transaction, guest, at).await? {
-                Some(user) => user,
-                None => {
-                    appended.push(Appended::NameTaken);
-                    continue;
-                }
-            },
-        };
-        if let Some(key) = &draft.key {
-            if let Some((seq, at)) = seen.get(&(author, key.clone())) {
-                appended.push(Appended::Repeated { seq: *seq, at: *at });
-                continue;
+    appends: &[&Append],
+) -> Result<Vec<Vec<Appended>>, sqlx::Error> {
+    let mut heads = lock(transaction, appends).await?;
+    let mut seen = keys_seen(transaction, appends).await?;
+    let mut entries = Vec::new();
+    let mut outcomes = Vec::with_capacity(appends.len());
+    for append in appends {
+        let head = heads.get_mut(&append.room).ok_or(sqlx::Error::RowNotFound)?;
+        let mut appended = Vec::with_capacity(append.drafts.len());
+        for draft in &append.drafts {
+            let outcome = settle(transaction, append, draft, *head + 1, &mut seen).await?;
+            if let Appended::Stored { seq, author } = outcome {
+                *head = seq;
+                let (key, text) = (draft.key.as_deref(), draft.text.as_deref());
+                entries.push(NewEntry { room: append.room, seq, at: append.at, author, kind: draft.kind, key, text });
             }
-            seen.insert((author, key.clone()), (head + 1, at));
+            appended.push(outcome);
         }
-        let changed = match draft.kind {
-            Kind::Join => join(transaction, room, author, head + 1, at).await?,
-            Kind::Leave => leave(transaction, room, author).await?,
-            Kind::Topic => {
-                topic = draft.text.as_deref();
-                true
-            }
-            Kind::Message => true,
-        };
-        if !changed {
-            appended.push(Appended::Unchanged);
-            continue;
-        }
-        head += 1;
-        rows.push(Row7 { seq: head, author, kind: draft.kind, key: draft.key.as_deref(), text: draft.text.as_deref() });
-        appended.push(Appended::Stored { seq: head, author });
+        outcomes.push(appended);
     }
-    insert(transaction, room, at, &rows).await?;
-    if !rows.is_empty() {
-        sqlx::query("update rooms set head = $2, topic = coalesce($3, topic) where id = $1")
-            .bind(room)
-            .bind(head)
-            .bind(topic)
-            .execute(&mut **transaction)
-            .await?;
-    }
-    Ok(appended)
+    insert(transaction, &entries).await?;
+    move_heads(transaction, &heads).await?;
+    Ok(outcomes)
 }
 
-/// Which of the drafts' keys the room has already, with the entry of each.
-async fn keys_seen(
+/// What becomes of one draft, were it to be entry `seq`; carries out all of it but the entry.
+async fn settle(
     transaction: &mut Transaction<'_, Any>,
-    room: RoomId,
-    drafts: &[Draft],
-) -> Result<HashMap<(UserId, String), (Seq, i64)>, sqlx::Error> {
-    let mut seen = HashMap::new();
-    let keys: Vec<&str> = drafts.iter().filter_map(|draft| draft.key.as_deref()).collect();
-    for some in keys.chunks(KEYS_A_LOOK[KEYS_A_LOOK.len() - 1]) {
-        let size = KEYS_A_LOOK.into_iter().find(|size| *size >= some.len()).unwrap_or(some.len());
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(keys_sql(size))).bind(room);
-        for n in 0..size {
-            query = query.bind(some[n.min(some.len() - 1)]);
+    append: &Append,
+    draft: &Draft,
+    seq: Seq,
+    seen: &mut Keys,
+) -> Result<Appended, sqlx::Error> {
+    let author = match &draft.author {
+        Author::Known(user) => *user,
+        Author::New(guest) => match admit(transaction, guest, append.at).await? {
+            Some(user) => user,
+            None => return Ok(Appended::NameTaken),
+        },
+    };
+    if let Some(key) = &draft.key {
+        match seen.entry((append.room, key.clone(), author)) {
+            Entry::Occupied(before) => {
+                let (seq, at) = *before.get();
+                return Ok(Appended::Repeated { seq, at });
+            }
+            Entry::Vacant(new) => new.insert((seq, append.at)),
+        };
+    }
+    let changed = match draft.kind {
+        Kind::Message => true,
+        Kind::Join => join(transaction, append.room, author, seq, append.at).await?,
+        Kind::Leave => leave(transaction, append.room, author).await?,
+        Kind::Topic => {
+            let topic = draft.text.as_deref().unwrap_or_default();
+            sqlx::query("update rooms set topic = $2 where id = $1")
+                .bind(append.room)
+                .bind(topic)
+                .execute(&mut **transaction)
+                .await?;
+            true
+        }
+    };
+    Ok(if changed { Appended::Stored { seq, author } } else { Appended::Unchanged })
+}
+
+/// Locks the rooms' rows, so that nobody else appends to them until the transaction ends; the last `seq` of each.
+async fn lock(
+    transaction: &mut Transaction<'_, Any>,
+    appends: &[&Append],
+) -> Result<HashMap<RoomId, Seq>, sqlx::Error> {
+    let mut heads = HashMap::new();
+    for some in appends.chunks(LIST_MAX) {
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(lock_sql(list_size(some.len()))));
+        for append in filled(some) {
+            query = query.bind(append.room);
         }
         for row in query.fetch_all(&mut **transaction).await? {
-            seen.insert((row.try_get(0)?, row.try_get(1)?), (row.try_get(2)?, row.try_get(3)?));
+            heads.insert(row.try_get(0)?, row.try_get(1)?);
+        }
+    }
+    Ok(heads)
+}
+
+fn lock_sql(rooms: usize) -> String {
+    let binds: Vec<String> = (1..=rooms).map(|n| format!("${n}")).collect();
+    format!("update rooms set head = head where id in ({}) returning id, head", binds.join(", "))
+}
+
+/// Which of the drafts' keys their rooms have already.
+async fn keys_seen(transaction: &mut Transaction<'_, Any>, appends: &[&Append]) -> Result<Keys, sqlx::Error> {
+    let mut seen = HashMap::new();
+    let keys = appends
+        .iter()
+        .flat_map(|append| append.drafts.iter().filter_map(|draft| Some((append.room, draft.key.as_deref()?))));
+    let keys: Vec<(RoomId, &str)> = keys.collect();
+    for some in keys.chunks(LIST_MAX) {
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(keys_sql(list_size(some.len()))));
+        for (room, key) in filled(some) {
+            query = query.bind(*room).bind(*key);
+        }
+        for row in query.fetch_all(&mut **transaction).await? {
+            seen.insert((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?), (row.try_get(3)?, row.try_get(4)?));
         }
     }
     Ok(seen)
 }
 
-/// The statements of an append that look something up, for `Store::query_plans`.
-pub(super) fn statements() -> [String; 4] {
-    [keys_sql(1), keys_sql(8), LOCK_SQL.to_owned(), LEAVE_SQL.to_owned()]
+fn keys_sql(keys: usize) -> String {
+    format!("select room_id, key, author, seq, at from entries where (room_id, key) in (values {})", rows_sql(keys, 2))
 }
 
-/// The text that looks for `size` keys.
-fn keys_sql(size: usize) -> String {
-    let binds: Vec<String> = (0..size).map(|n| format!("${}", n + 2)).collect();
-    format!("select author, key, seq, at from entries where room_id = $1 and key in ({})", binds.join(", "))
-}
-
-async fn insert(
-    transaction: &mut Transaction<'_, Any>,
-    room: RoomId,
-    at: i64,
-    mut rows: &[Row7<'_>],
-) -> Result<(), sqlx::Error> {
-    for size in ROWS_A_STATEMENT {
-        while rows.len() >= size {
-            let (now, later) = rows.split_at(size);
-            let mut query = sqlx::query(sqlx::AssertSqlSafe(insert_sql(size)));
-            for row in now {
-                query = query
-                    .bind(room)
-                    .bind(row.seq)
-                    .bind(at)
-                    .bind(row.author)
-                    .bind(row.kind as i64)
-                    .bind(row.key)
-                    .bind(row.text);
-            }
-            query.execute(&mut **transaction).await?;
-            rows = later;
+async fn insert(transaction: &mut Transaction<'_, Any>, entries: &[NewEntry<'_>]) -> Result<(), sqlx::Error> {
+    for some in entries.chunks(LIST_MAX) {
+        let size = list_size(some.len());
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(insert_sql(size)));
+        for (n, entry) in filled(some).enumerate() {
+            // What fills the list up has no number, and is left out by the statement.
+            let seq = if n < some.len() { entry.seq } else { 0 };
+            query = query
+                .bind(entry.room)
+                .bind(seq)
+                .bind(entry.at)
+                .bind(entry.author)
+                .bind(entry.kind as i64)
+                .bind(entry.key)
+                .bind(entry.text);
         }
+        query.execute(&mut **transaction).await?;
     }
     Ok(())
 }
 
-/// The text that inserts `rows` entries.
-fn insert_sql(rows: usize) -> String {
-    let mut sql = "insert into entries (room_id, seq, at, author, kind, key, text) values ".to_owned();
-    for row in 0..rows {
-        let binds: Vec<String> = (1..=BINDS_A_ROW).map(|n| format!("${}", row * BINDS_A_ROW + n)).collect();
-        sql.push_str(if row == 0 { "(" } else { ", (" });
-        sql.push_str(&binds.join(", "));
-        sql.push(')');
+fn insert_sql(entries: usize) -> String {
+    let rows = rows_sql(entries, ENTRY_BINDS);
+    format!(
+        "insert into entries (room_id, seq, at, author, kind, key, text) select * from (values {rows}) as v where v.column2 > 0"
+    )
+}
+
+async fn move_heads(transaction: &mut Transaction<'_, Any>, heads: &HashMap<RoomId, Seq>) -> Result<(), sqlx::Error> {
+    let heads: Vec<(&RoomId, &Seq)> = heads.iter().collect();
+    for some in heads.chunks(LIST_MAX) {
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(heads_sql(list_size(some.len()))));
+        for (room, head) in filled(some) {
+            query = query.bind(**room).bind(**head);
+        }
+        query.execute(&mut **transaction).await?;
     }
-    sql
+    Ok(())
+}
+
+fn heads_sql(rooms: usize) -> String {
+    format!("update rooms set head = v.column2 from (values {}) as v where rooms.id = v.column1", rows_sql(rooms, 2))
+}
+
+/// The size of list that holds `len`.
+fn list_size(len: usize) -> usize {
+    LIST_SIZES.into_iter().find(|size| *size >= len).unwrap_or(LIST_MAX)
+}
+
+/// The list, filled up to its size by repeating its last element.
+fn filled<T>(some: &[T]) -> impl Iterator<Item = &T> {
+    some.iter().chain(some.last().into_iter().cycle()).take(list_size(some.len()))
+}
+
+/// `rows` rows of `columns` binds: `($1, $2), ($3, $4)`.
+fn rows_sql(rows: usize, columns: usize) -> String {
+    let row = |row: usize| {
+        let binds: Vec<String> = (1..=columns).map(|n| format!("${}", row * columns + n)).collect();
+        format!("({})", binds.join(", "))
+    };
+    (0..rows).map(row).collect::<Vec<_>>().join(", ")
+}
+
+/// The statements of an append that look something up, for `Store::query_plans`.
+pub(super) fn statements() -> [String; 5] {
+    [lock_sql(4), keys_sql(1), keys_sql(16), heads_sql(4), LEAVE_SQL.to_owned()]
 }
 
 /// Makes a guest and a session; `None` if the name is taken.

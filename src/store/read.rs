@@ -30,8 +30,8 @@ pub(super) const SESSION_SQL: &str =
 /// One's rooms, with what is unread in each.
 pub(super) const ROOMS_OF_SQL: &str = "select r.id, r.name, r.topic, r.head, m.read_seq,
     (select count(*) from
-        (select e.kind, e.author from entries e where e.room_id = m.room_id and e.seq > m.read_seq order by e.seq limit $2) e
-     where e.kind = 0 and e.author <> $1)
+        (select e.kind, e.author from entries e where e.room_id = m.room_id and e.seq > m.read_seq order by e.seq limit $2) recent
+     where recent.kind = 0 and recent.author <> $1)
     from memberships m join rooms r on r.id = m.room_id where m.user_id = $1 order by r.id";
 /// A page of all rooms.
 pub(super) const ROOMS_SQL: &str = "select r.id, r.name, r.topic,

@@ -4,7 +4,7 @@
 //! `fsync`; then everybody is answered. A batch that fails is rolled back whole, everybody in it hears the error, and the
 //! connection is opened anew, since after a failed write or sync its cached pages are not to be trusted.
 
-use super::append::{self, Appended, Draft};
+use super::append::{self, Append, Appended, Draft};
 use super::{NewRoom, StoreError, sqlite};
 use crate::protocol::{RoomId, Seq, UserId};
 use crate::secret;
@@ -17,7 +17,7 @@ pub type Reply<T> = Sender<Result<T, StoreError>>;
 /// What is to be written.
 pub enum Write {
     /// See `Store::append`.
-    Append { room: RoomId, at: i64, drafts: Vec<Draft>, reply: Reply<Vec<(Draft, Appended)>> },
+    Append { append: Append, reply: Reply<Vec<(Draft, Appended)>> },
     /// See `Store::create_room`.
     CreateRoom { name: String, topic: String, maker: UserId, at: i64, rooms_max: u64, reply: Reply<NewRoom> },
     /// See `Store::mark_read`.
@@ -46,16 +46,15 @@ impl Job {
     /// Rows that it may insert.
     fn rows(&self) -> usize {
         match &self.write {
-            Write::Append { drafts, .. } => drafts.len(),
+            Write::Append { append, .. } => append.drafts.len(),
             Write::CreateRoom { .. } | Write::Read { .. } => 1,
         }
     }
 
+    /// Carries out what is no append; those are carried out together.
     async fn carry_out(&mut self, transaction: &mut Transaction<'_, Any>) -> Result<(), sqlx::Error> {
-        self.done = match &mut self.write {
-            Write::Append { room, at, drafts, .. } => {
-                Done::Append(append::append(transaction, *room, *at, drafts).await?)
-            }
+        self.done = match &self.write {
+            Write::Append { .. } => Done::NotYet,
             Write::CreateRoom { name, topic, maker, at, rooms_max, .. } => {
                 Done::CreateRoom(create_room(transaction, name, topic, *maker, *at, *rooms_max).await?)
             }
@@ -71,8 +70,8 @@ impl Job {
     fn answer(self, outcome: &Result<(), StoreError>) {
         let failed = || outcome.clone().err().unwrap_or(StoreError::Closed);
         match (self.write, self.done) {
-            (Write::Append { reply, drafts, .. }, Done::Append(appended)) if outcome.is_ok() => {
-                drop(reply.try_send(Ok(drafts.into_iter().zip(appended).collect())));
+            (Write::Append { reply, append }, Done::Append(appended)) if outcome.is_ok() => {
+                drop(reply.try_send(Ok(append.drafts.into_iter().zip(appended).collect())));
             }
             (Write::CreateRoom { reply, .. }, Done::CreateRoom(room)) if outcome.is_ok() => {
                 drop(reply.try_send(Ok(room)))
@@ -128,9 +127,10 @@ impl Writer {
             None => sqlite::connect(&self.url, self.busy_ms).await?,
         };
         let mut transaction = open.begin_with(sqlite::BEGIN).await?;
-        for job in batch {
+        for job in &mut *batch {
             job.carry_out(&mut transaction).await?;
         }
+        append_all(&mut transaction, batch).await?;
         transaction.commit().await?;
         *connection = Some(open);
         Ok(())
@@ -146,6 +146,18 @@ impl Writer {
             log::warn!("closing the database: {problem}; what was acknowledged is on disk all the same");
         }
     }
+}
+
+/// Carries out every append of the batch, and notes for each what became of it.
+async fn append_all(transaction: &mut Transaction<'_, Any>, batch: &mut [Job]) -> Result<(), sqlx::Error> {
+    let appends: Vec<&Append> = batch
+        .iter()
+        .filter_map(|job| if let Write::Append { append, .. } = &job.write { Some(append) } else { None })
+        .collect();
+    let outcomes = append::append(transaction, &appends).await?;
+    let jobs = batch.iter_mut().filter(|job| matches!(job.write, Write::Append { .. }));
+    jobs.zip(outcomes).for_each(|(job, appended)| job.done = Done::Append(appended));
+    Ok(())
 }
 
 async fn create_room(
@@ -174,7 +186,7 @@ async fn create_room(
     .await?;
     let Some(made) = made else { return Ok(NewRoom::NameTaken) };
     let room: RoomId = made.try_get(0)?;
-    append::append(transaction, room, at, &[Draft::join(maker)]).await?;
+    append::append(transaction, &[&Append { room, at, drafts: vec![Draft::join(maker)] }]).await?;
     Ok(NewRoom::Created(room))
 }
 

@@ -171,9 +171,8 @@ impl Client {
     pub fn receive(&mut self) -> Result<Value, Error> {
         let begun = Instant::now();
         while begun.elapsed() < PATIENCE {
-            match self.socket.read()? {
-                Message::Text(text) => return Ok(serde_json::from_str(&text).expect("a JSON object")),
-                _ => {}
+            if let Message::Text(text) = self.socket.read()? {
+                return Ok(serde_json::from_str(&text).expect("a JSON object"));
             }
         }
         panic!("{}: nothing but pings came; kept: {:?}", self.guest.name, self.kept);

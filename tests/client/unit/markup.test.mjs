@@ -5,7 +5,7 @@ import { callsMe, parse } from '../../../assets/core/markup.js';
 /** @typedef {import('../../../assets/core/markup.js').Inline} Inline */
 /** @typedef {import('../../../assets/core/markup.js').Block} Block */
 
-/** A tree in short: `b(..)`, `i(..)`, `c(..)`, `a(..)`, `@(..)`, `pre(..)`, `q(..)`. @param {readonly (Block | Inline)[]} tree @returns {string} */
+/** A tree in short: `b(..)`, `i(..)`, `c(..)`, `a(..)`, `@(..)`, `pre(..)`, `q(..)`, `ul(..|..)`, `ol(1..|2..)`. @param {readonly (Block | Inline)[]} tree @returns {string} */
 const short = (tree) =>
   tree
     .map((one) => {
@@ -14,6 +14,8 @@ const short = (tree) =>
           return short(one.kids);
         case 'quote':
           return `q(${short(one.kids)})`;
+        case 'list':
+          return `${one.numbered ? 'ol' : 'ul'}(${one.items.map((item) => `${item.number ?? ''}${short(item.kids)}`).join('|')})`;
         case 'block':
           return `pre(${one.text})`;
         case 'bold':
@@ -34,7 +36,11 @@ const short = (tree) =>
 
 /** @param {readonly Block[]} tree @returns {string[]} */
 const words = (tree) =>
-  tree.flatMap((one) => (one.type === 'quote' ? words(one.kids) : one.type === 'block' ? [one.text] : flat(one.kids)));
+  tree.flatMap((one) => {
+    if (one.type === 'list') return one.items.flatMap((item) => words(item.kids));
+    if (one.type === 'quote') return words(one.kids);
+    return one.type === 'block' ? [one.text] : flat(one.kids);
+  });
 
 /** @param {readonly Inline[]} kids @returns {string[]} */
 const flat = (kids) =>
@@ -62,11 +68,24 @@ const CASES = [
   ['```\nlet a = 1;\n\n  b();\n```', 'pre(let a = 1;\n\n  b();)'],
   ['```js\nlet a;\n```\nafter', 'pre(let a;)after'],
   ['```one line```', 'pre(one line)'],
+  ['```not a language\nx\n```', '```not a language\nx\n```'],
   ['```\nnever closed', '```\nnever closed'],
   ['> said\n> more\nanswer', 'q(said\nmore)answer'],
   ['> > deep', 'q(q(deep))'],
   ['>', '>'],
   ['5 > 3', '5 > 3'],
+  ['- bread\n- *good* butter', 'ul(bread|i(good) butter)'],
+  ['Bring:\n* bread\n• butter\nand go', 'Bring:ul(bread|butter)and go'],
+  ['- a radio\n  - its batteries\n    four of them\n- chairs', 'ul(a radioul(its batteries\nfour of them)|chairs)'],
+  ['3. third\n4) fourth\n9. last', 'ol(3third|4fourth|9last)'],
+  ['- one\n1. two', 'ul(one)ol(1two)'],
+  ['- look:\n  ```\n  code\n    deeper\n  ```', 'ul(look:pre(code\n  deeper))'],
+  ['> - said', 'q(ul(said))'],
+  ['-5 degrees', '-5 degrees'],
+  ['- ', '- '],
+  ['1.5 l', '1.5 l'],
+  ['20266. no year', '20266. no year'],
+  ['- - - - - - x', 'ul(ul(ul(ul(- - x))))'],
   ['see https://example.org/a?b=c#d.', 'see a(https://example.org/a?b=c#d).'],
   ['(https://example.org/bread)', '(a(https://example.org/bread))'],
   ['https://example.org/bread(1)', 'a(https://example.org/bread(1))'],
@@ -97,13 +116,14 @@ for (const [text, tree] of CASES) {
 
 test('one is called by name in a message, and not in a quote of one', () => {
   const calls = (/** @type {string} */ text) => callsMe(parse(text, { me: 'Rosa' }));
-  assert.deepEqual(['@Rosa', '**@rosa**', 'Rosa', '@Rosalind', '> @Rosa\nyes', '`@Rosa`'].map(calls), [
+  assert.deepEqual(['@Rosa', '**@rosa**', 'Rosa', '@Rosalind', '> @Rosa\nyes', '`@Rosa`', '- for @Rosa'].map(calls), [
     true,
     true,
     false,
     false,
     false,
     false,
+    true,
   ]);
 });
 
@@ -116,6 +136,8 @@ test('whatever is typed, no letter of it is lost but marks, and links lead to ht
     '```',
     '\n',
     '> ',
+    '- ',
+    '1. ',
     '@',
     'a',
     ' ',
@@ -132,7 +154,7 @@ test('whatever is typed, no letter of it is lost but marks, and links lead to ht
     seed = (seed * 1103515245 + 12345) % 2147483648;
     return bits[seed % bits.length];
   };
-  const bare = (/** @type {string} */ text) => text.replace(/[*_`>\s]/g, '');
+  const bare = (/** @type {string} */ text) => text.replace(/[*_`>\s-]|1\./g, '');
   for (let round = 0; round < 5000; round += 1) {
     const text = Array.from({ length: 12 }, next).join('');
     const tree = parse(text);
@@ -159,7 +181,26 @@ test('hostile text costs no more than a few times what plain text costs', () => 
     }
     return steps;
   };
-  for (const bit of ['*', '**', '*a', '_a ', '`', '`a', '@', '@a', '> ', '>', 'http://', '*a _b **c ', '[', '```\n']) {
+  for (const bit of [
+    '*',
+    '**',
+    '*a',
+    '_a ',
+    '`',
+    '`a',
+    '@',
+    '@a',
+    '> ',
+    '>',
+    'http://',
+    '*a _b **c ',
+    '[',
+    '```\n',
+    '- ',
+    '- a\n',
+    '  - a\n',
+    '1. ',
+  ]) {
     const text = bit.repeat(Math.floor(8000 / bit.length));
     assert.ok(cost(text) < 200_000, `${JSON.stringify(bit)} repeated takes ${cost(text)} steps`);
   }
