@@ -7,6 +7,7 @@ import { hold, isAtEnd, settle, showNew } from './anchor.js';
 import { LogRow } from './message.js';
 
 /** @typedef {import('../app.js').App} App */
+/** @typedef {import('./anchor.js').Held} Held */
 /** @typedef {import('../store/rooms.js').Room} Room */
 
 /** How near an end of the window the next page is fetched, in screens. */
@@ -15,7 +16,7 @@ const AHEAD_SCREENS = 1.5;
 /** The log. @param {{app: App, room: Room}} props */
 export function Timeline({ app, room }) {
   const element = useRef(/** @type {HTMLElement | null} */ (null));
-  const place = useRef({ room: 0, jumps: 0, atEnd: true });
+  const place = useRef({ room: 0, jumps: 0, atEnd: true, held: /** @type {readonly Held[]} */ ([]) });
   const rows = app.timeline.rows.value;
   const jumps = app.timeline.jumps.value;
   const { phase } = app.session.link.value;
@@ -28,6 +29,7 @@ export function Timeline({ app, room }) {
       return;
     }
     place.current.atEnd = isAtEnd(log);
+    place.current.held = hold(log);
     app.reading.endOf.value = place.current.atEnd && endsAtCursor(room.log.peek()) ? room.id : 0;
     const ahead = log.clientHeight * AHEAD_SCREENS;
     if (log.scrollTop < ahead) app.timeline.older();
@@ -51,6 +53,7 @@ export function Timeline({ app, room }) {
     if (!log) return undefined;
     const resized = new ResizeObserver(() => {
       if (place.current.atEnd && app.reading.atEnd.peek()) log.scrollTop = log.scrollHeight;
+      else settle(log, place.current.held);
       look();
     });
     resized.observe(log);
