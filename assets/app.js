@@ -26,6 +26,7 @@ const timers = {
 };
 
 const coarse = matchMedia('(pointer: coarse)');
+const small = matchMedia('(width <= 46rem)');
 
 async function build() {
   const db = await openDb(globalThis.indexedDB);
@@ -59,6 +60,8 @@ async function build() {
   const sheet = signal(/** @type {'' | 'create' | 'browse' | 'about'} */ (''));
   /** Whether the hall is shown where there is place for one thing only. */
   const inHall = signal(location.hash === HALL);
+  /** Whether there is place for one thing only. */
+  const narrow = signal(small.matches);
   /** Whether one has gone from room to room in this page. */
   const moved = signal(false);
   /** Gives the focus a place when the button that had it goes: to write, or to read. @param {boolean} write */
@@ -70,7 +73,7 @@ async function build() {
     location.hash = roomPlace(id);
   };
   return {
-    ...{ session, rooms, outbox, reading, presence, timeline, drafts, sheet, inHall, moved, go },
+    ...{ session, rooms, outbox, reading, presence, timeline, drafts, sheet, inHall, narrow, moved, go },
     goHall: () => {
       location.hash = HALL;
     },
@@ -130,6 +133,8 @@ function listen(app) {
     if (seen.scale !== 1) return;
     document.documentElement.style.setProperty('--tall', `${seen.height}px`);
     scrollTo(0, 0);
+  small.addEventListener('change', () => {
+    app.narrow.value = small.matches;
   });
   addEventListener('online', () => session.tell({ type: 'online' }));
   addEventListener('offline', () => session.tell({ type: 'offline' }));

@@ -23,8 +23,8 @@ import { dayOf } from './time.js';
  * @typedef {{log: Log, letters: readonly Letter[], me: Person, fresh: number | null}} Shown
  */
 
-/** How many rows may stand in the page. */
-export const ROWS_MAX = 400;
+/** How many rows may stand in the page; with the line above them, four hundred. */
+export const ROWS_MAX = 399;
 
 /** Messages of one person that follow within this time stand together, in milliseconds. */
 const GROUP_MS = 10 * 60 * 1000;

@@ -107,6 +107,7 @@ export class Session {
       case 'ask':
         return void this.#askWhoIAm();
       case 'door':
+        this.#crew?.rooms.welcome([]);
         this.door.value = true;
     }
   }

@@ -17,22 +17,23 @@ const FEELS = {
   offline: 'No network',
 };
 
-/** The list of rooms. @param {{app: App}} props */
+/** The list of rooms: beside the room, or, where there is place for one thing only, a page of its own. @param {{app: App}} props */
 export function Hall({ app }) {
-  return html`<aside class="hall" aria-label="Hall">
-    <${Sign} />
+  const alone = app.narrow.value && app.inHall.value;
+  return html`<${alone ? 'main' : 'aside'} class="hall" aria-label="Hall">
+    <${Sign} heading=${alone} />
     <nav class="list" aria-label="Rooms">
       <h2>Rooms <button type="button" aria-label="New room" aria-haspopup="dialog" onClick=${() => app.open('create')}><${Icon} name="plus" /></button></h2>
       <ul>${app.rooms.list.value.map((room) => html`<li key=${room.id}><${Door} app=${app} room=${room} /></li>`)}</ul>
       <button class="way more" type="button" aria-haspopup="dialog" onClick=${() => app.open('browse')}><span class="door"></span><span>More rooms</span></button>
     </nav>
     <${Self} app=${app} />
-  </aside>`;
+  <//>`;
 }
 
-/** The name of the house. */
-export function Sign() {
-  return html`<div class="sign"><span class="mark" aria-hidden="true"></span><div><b>snug</b><small>${location.hostname}</small></div></div>`;
+/** The name of the house. @param {{heading?: boolean}} props */
+export function Sign({ heading }) {
+  return html`<div class="sign"><span class="mark" aria-hidden="true"></span><div><${heading ? 'h1' : 'b'}>snug<//><small>${location.hostname}</small></div></div>`;
 }
 
 /** @param {{app: App, room: Room}} props */

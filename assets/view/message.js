@@ -12,15 +12,16 @@ import { Arch, Icon, onlyWhenChanged } from './parts.js';
 /** @typedef {import('../core/rows.js').QuietRow} QuietRow */
 
 /**
- * `note` is why a waiting message waits; `names` are people one may call, one a line.
- * @typedef {{row: Row, me: string, names: string, note: string, act: (what: 'retry' | 'edit' | 'discard', key: string) => void}} RowProps
+ * `note` is why a waiting message waits; `names` are people one may call, one a line; with `today` the
+ * names of the days change.
+ * @typedef {{row: Row, me: string, names: string, note: string, today: string, act: (what: 'retry' | 'edit' | 'discard', key: string) => void}} RowProps
  */
 
 /** One row of the log, whichever it is. */
 export const LogRow = onlyWhenChanged((/** @type {RowProps} */ props) => {
   const { row } = props;
-  if (row.type === 'day') return html`<li class="rule" role="separator"><span>${dayTitle(row.at, Date.now())}</span></li>`;
-  if (row.type === 'new') return html`<li class="rule fresh" role="separator"><span>New since ${clock(row.since)}</span></li>`;
+  if (row.type === 'day') return html`<li class="rule"><span>${dayTitle(row.at, Date.now())}</span></li>`;
+  if (row.type === 'new') return html`<li class="rule fresh"><span>New since ${clock(row.since)}</span></li>`;
   return row.type === 'quiet' ? quiet(row, props.me) : message(row, props);
 });
 

@@ -2,6 +2,7 @@
 
 import { endsAtCursor } from '../core/log.js';
 import { hasOlder } from '../core/rows.js';
+import { dayOf } from '../core/time.js';
 import { html, useEffect, useLayoutEffect, useRef } from '../vendor/preact.js';
 import { hold, isAtEnd, settle, showNew } from './anchor.js';
 import { LogRow } from './message.js';
@@ -62,11 +63,12 @@ export function Timeline({ app, room }) {
 
   const me = app.session.me.value?.name ?? '';
   const names = app.timeline.names.value;
+  const today = dayOf(Date.now());
   const note = noteFor(phase, app.outbox.paused.value);
   return html`<div class="log" role="log" aria-live="off" aria-label=${`Messages in ${room.name.value}`} tabindex="0" ref=${element} onScroll=${look}>
     <ol>
       ${rows.length > 0 && html`<${Top} key="top" room=${room} live=${phase === 'live'} />`}
-      ${rows.map((row) => html`<${LogRow} key=${row.id} row=${row} me=${me} names=${names} note=${note} act=${app.act} />`)}
+      ${rows.map((row) => html`<${LogRow} key=${row.id} row=${row} me=${me} names=${names} note=${note} today=${today} act=${app.act} />`)}
     </ol>
   </div>`;
 }

@@ -39,8 +39,9 @@ for (const [size, options] of /** @type {const} */ ([
       await noor.say(`@${rosa.name} **bold** \`code\` https://example.org\n> said\n\`\`\`\nblock\n\`\`\``);
       await rosa.say('Mine, with @Noor and `code`');
       await rosa.sees('Mine, with');
-      await rosa.message('bold').waitFor();
-      await noor.box.pressSequentially('…');
+      await rosa.page.locator('.told').waitFor();
+      const joss = await house.person('Joss');
+      await joss.box.pressSequentially('…');
       await rosa.page.getByText('is writing').waitFor();
       await finds(rosa, 'the room');
 

@@ -110,8 +110,10 @@ test('no button takes the focus with it when it goes', async () => {
     assert.equal(await focused(rosa), place, name);
   }
   assert.equal(await rosa.box.inputValue(), 'Refused');
-  const room = await rosa.opens('Tall room');
-  await rosa.floods(room, lines(60));
+  const noor = await house.person('Noor');
+  const room = await noor.opens('Tall room');
+  await noor.floods(room, lines(60));
+  await rosa.joins('Tall room');
   await rosa.sees('Line 60');
   await rosa.log.evaluate((log) => {
     log.scrollTop = 0;

@@ -111,18 +111,18 @@ test('at most 400 rows stand in the page however far one scrolls, and all come b
   const { reader } = await fullRoom('Endless room', lines(700, 'Endless'));
   const most = 400;
   for (let first = 0; first !== 1; ) {
-    assert.ok((await rowCount(reader)) <= most + 1, 'rows and the line above them');
+    assert.ok((await rowCount(reader)) <= most);
     const oldest = await reader.page.locator('.msg .text').first().textContent();
     await scrollTo(reader, 10);
     await reader.page.waitForFunction((text) => document.querySelector('.msg .text')?.textContent !== text, oldest);
     first = Number((await reader.page.locator('.msg .text').first().textContent())?.split(' ')[1]);
   }
-  assert.equal(await reader.message(/^\S+ ?\S*Endless 700$/).count(), 0);
+  assert.equal(await reader.page.getByText('Endless 700', { exact: true }).count(), 0);
   const seen = new Set();
   for (;;) {
     for (const text of await reader.texts()) seen.add(text);
     if (seen.has('Endless 700')) break;
-    assert.ok((await rowCount(reader)) <= most + 1);
+    assert.ok((await rowCount(reader)) <= most);
     const newest = await reader.page.locator('.msg .text').last().textContent();
     await scrollTo(reader, 1e9);
     await reader.page.waitForFunction(
