@@ -2,13 +2,13 @@
 // every page that playwright-core's Chromium opens counts from its start to its closing, and leaves V8's counts in
 // BROWSER_COVERAGE in the form in which node itself writes them, with the addresses of the assets as paths in this repository.
 
-import { writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
+import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 
 const directory = process.env.BROWSER_COVERAGE;
-const assets = new URL("../assets/", import.meta.url).href;
-const { chromium } = createRequire(new URL("../tests/client/package.json", import.meta.url))("playwright-core");
+const assets = new URL('../assets/', import.meta.url).href;
+const { chromium } = createRequire(new URL('../tests/client/package.json', import.meta.url))('playwright-core');
 
 /** Counts written by this process so far; part of their files' names. */
 let written = 0;
@@ -39,27 +39,27 @@ async function watchPage(page) {
     // A page that crashed or was closed by itself has nothing left to tell.
     const scripts = await page.coverage.stopJSCoverage().catch(() => []);
     const result = scripts.flatMap(({ scriptId, url, functions }) => {
-      const [, path] = new URL(url || "about:blank").pathname.match(/^\/assets\/[^/]+\/(.*\.js)$/) ?? [];
+      const [, path] = new URL(url || 'about:blank').pathname.match(/^\/assets\/[^/]+\/(.*\.js)$/) ?? [];
       return path ? [{ scriptId, url: assets + path, functions }] : [];
     });
     writeFileSync(join(directory, `coverage-browser-${process.pid}-${++written}.json`), JSON.stringify({ result }));
   };
-  ahead(page, "close", () => save());
+  ahead(page, 'close', () => save());
   return () => save();
 }
 
 async function watchContext(context) {
   const saves = [];
-  behind(context, "newPage", async (page) => saves.push(await watchPage(page)));
+  behind(context, 'newPage', async (page) => saves.push(await watchPage(page)));
   const saveAll = () => Promise.all(saves.map((save) => save()));
-  ahead(context, "close", saveAll);
+  ahead(context, 'close', saveAll);
   return saveAll;
 }
 
 if (directory) {
-  behind(chromium, "launch", async (browser) => {
+  behind(chromium, 'launch', async (browser) => {
     const saves = [];
-    behind(browser, "newContext", async (context) => saves.push(await watchContext(context)));
-    ahead(browser, "close", () => Promise.all(saves.map((save) => save())));
+    behind(browser, 'newContext', async (context) => saves.push(await watchContext(context)));
+    ahead(browser, 'close', () => Promise.all(saves.map((save) => save())));
   });
 }
