@@ -64,6 +64,11 @@ async function build() {
   const narrow = signal(small.matches);
   /** Whether one has gone from room to room in this page. */
   const moved = signal(false);
+  /** Gives the focus a place when the button that had it goes: to write, or to read. @param {boolean} write */
+  const rest = (write) => {
+    const place = /** @type {HTMLElement | null} */ (document.querySelector(write ? '#say' : '.log'));
+    place?.focus({ preventScroll: true });
+  };
   const go = (/** @type {number} */ id) => {
     location.hash = roomPlace(id);
   };
@@ -75,12 +80,16 @@ async function build() {
     open: (/** @type {'' | 'create' | 'browse' | 'about'} */ name) => {
       sheet.value = name;
     },
+    toLatest: () => {
+      timeline.latest();
+      rest(false);
+    },
     coarse: () => coarse.matches,
     act: (/** @type {'retry' | 'edit' | 'discard'} */ what, /** @type {string} */ key) => {
-      if (what === 'retry') return outbox.retry(key);
-      const letter = outbox.takeBack(key);
+      if (what === 'retry') outbox.retry(key);
+      const letter = what === 'retry' ? undefined : outbox.takeBack(key);
       if (what === 'edit' && letter) drafts.giveBack(letter.room, letter.text);
-      document.getElementById('say')?.focus();
+      rest(what === 'edit' || !coarse.matches);
     },
   };
 }
@@ -118,6 +127,12 @@ function listen(app) {
   for (const name of ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart']) {
     addEventListener(name, () => reading.touch(), { passive: true, capture: true });
   }
+  const seen = globalThis.visualViewport;
+  seen?.addEventListener('resize', () => {
+    // Safari lays its keyboard over the page and moves the page up; where the keyboard resizes it, both stay as they are.
+    if (seen.scale !== 1) return;
+    document.documentElement.style.setProperty('--tall', `${seen.height}px`);
+    scrollTo(0, 0);
   small.addEventListener('change', () => {
     app.narrow.value = small.matches;
   });

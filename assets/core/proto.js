@@ -31,11 +31,11 @@ const KEY_BYTES = 12;
 const KEY_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /**
- * A request as the text of one frame.
+ * A request as the text of one frame. Half a character, as a torn paste leaves it, has no place in UTF-8: it becomes U+FFFD.
  * @param {string} op @param {number} id @param {object} [fields] @returns {string}
  */
 export function encode(op, id, fields = {}) {
-  return JSON.stringify({ op, id, ...fields });
+  return JSON.stringify({ op, id, ...fields }, (_, value) => (typeof value === 'string' ? value.toWellFormed() : value));
 }
 
 /**

@@ -45,14 +45,20 @@ function answer(request) {
 function lasting(db) {
   /** @param {string} name */
   const read = (name) => answer(db.transaction(name).objectStore(name).getAll());
-  /** @param {string} name */
-  const write = (name) => db.transaction(name, 'readwrite', { durability: 'strict' }).objectStore(name);
+  /** @param {string} name @param {(store: IDBObjectStore) => void} how */
+  const write = (name, how) => {
+    try {
+      how(db.transaction(name, 'readwrite', { durability: 'strict' }).objectStore(name));
+    } catch {
+      // The browser has closed the database, as when site data is cleared; the page still holds it all.
+    }
+  };
   return {
     letters: () => read('outbox'),
-    keep: (letter) => void write('outbox').put(letter),
-    forget: (key) => void write('outbox').delete(key),
+    keep: (letter) => write('outbox', (store) => store.put(letter)),
+    forget: (key) => write('outbox', (store) => store.delete(key)),
     drafts: () => read('drafts'),
-    keepDraft: (draft) => void (draft.text ? write('drafts').put(draft) : write('drafts').delete(draft.room)),
+    keepDraft: (draft) => write('drafts', (store) => (draft.text ? store.put(draft) : store.delete(draft.room))),
   };
 }
 

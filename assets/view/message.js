@@ -12,8 +12,9 @@ import { Arch, Icon, onlyWhenChanged } from './parts.js';
 /** @typedef {import('../core/rows.js').QuietRow} QuietRow */
 
 /**
- * `note` is why a waiting message waits; `names` are people one may call, one a line.
- * @typedef {{row: Row, me: string, names: string, note: string, act: (what: 'retry' | 'edit' | 'discard', key: string) => void}} RowProps
+ * `note` is why a waiting message waits; `names` are people one may call, one a line; with `today` the
+ * names of the days change.
+ * @typedef {{row: Row, me: string, names: string, note: string, today: string, act: (what: 'retry' | 'edit' | 'discard', key: string) => void}} RowProps
  */
 
 /** One row of the log, whichever it is. */

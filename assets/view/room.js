@@ -51,7 +51,7 @@ function Pill({ app, room }) {
   const below = room.below.value;
   if (below === 0 && app.reading.atEnd.value) return null;
   const words = below > 0 ? `${count(below)} new below` : 'To the latest';
-  return html`<button class=${below > 0 ? 'down' : 'down still'} type="button" onClick=${() => app.timeline.latest()}><${Icon} name="arrow-down" />${words}</button>`;
+  return html`<button class=${below > 0 ? 'down' : 'down still'} type="button" onClick=${app.toLatest}><${Icon} name="arrow-down" />${words}</button>`;
 }
 
 /** Who is writing; and when the link is gone, that it is. @param {{app: App, room: Room}} props */

@@ -2,11 +2,13 @@
 
 import { endsAtCursor } from '../core/log.js';
 import { hasOlder } from '../core/rows.js';
+import { dayOf } from '../core/time.js';
 import { html, useEffect, useLayoutEffect, useRef } from '../vendor/preact.js';
 import { hold, isAtEnd, settle, showNew } from './anchor.js';
 import { LogRow } from './message.js';
 
 /** @typedef {import('../app.js').App} App */
+/** @typedef {import('./anchor.js').Held} Held */
 /** @typedef {import('../store/rooms.js').Room} Room */
 
 /** How near an end of the window the next page is fetched, in screens. */
@@ -15,7 +17,7 @@ const AHEAD_SCREENS = 1.5;
 /** The log. @param {{app: App, room: Room}} props */
 export function Timeline({ app, room }) {
   const element = useRef(/** @type {HTMLElement | null} */ (null));
-  const place = useRef({ room: 0, jumps: 0, atEnd: true });
+  const place = useRef({ room: 0, jumps: 0, atEnd: true, held: /** @type {readonly Held[]} */ ([]) });
   const rows = app.timeline.rows.value;
   const jumps = app.timeline.jumps.value;
   const { phase } = app.session.link.value;
@@ -28,6 +30,7 @@ export function Timeline({ app, room }) {
       return;
     }
     place.current.atEnd = isAtEnd(log);
+    place.current.held = hold(log);
     app.reading.endOf.value = place.current.atEnd && endsAtCursor(room.log.peek()) ? room.id : 0;
     const ahead = log.clientHeight * AHEAD_SCREENS;
     if (log.scrollTop < ahead) app.timeline.older();
@@ -51,6 +54,7 @@ export function Timeline({ app, room }) {
     if (!log) return undefined;
     const resized = new ResizeObserver(() => {
       if (place.current.atEnd && app.reading.atEnd.peek()) log.scrollTop = log.scrollHeight;
+      else settle(log, place.current.held);
       look();
     });
     resized.observe(log);
@@ -59,11 +63,12 @@ export function Timeline({ app, room }) {
 
   const me = app.session.me.value?.name ?? '';
   const names = app.timeline.names.value;
+  const today = dayOf(Date.now());
   const note = noteFor(phase, app.outbox.paused.value);
   return html`<div class="log" role="log" aria-live="off" aria-label=${`Messages in ${room.name.value}`} tabindex="0" ref=${element} onScroll=${look}>
     <ol>
       ${rows.length > 0 && html`<${Top} key="top" room=${room} live=${phase === 'live'} />`}
-      ${rows.map((row) => html`<${LogRow} key=${row.id} row=${row} me=${me} names=${names} note=${note} act=${app.act} />`)}
+      ${rows.map((row) => html`<${LogRow} key=${row.id} row=${row} me=${me} names=${names} note=${note} today=${today} act=${app.act} />`)}
     </ol>
   </div>`;
 }
