@@ -1,7 +1,7 @@
 //! Prepares `assets/` for embedding: fills in the build's hash, and compresses every file once, as hard as it goes.
 //!
 //! Leaves `$OUT_DIR/assets/<path>` with, where it saves something, `<path>.br` and `<path>.gz` beside it, and sets
-//! `SNUG_ASSETS_HASH`. The same assets give the same bytes: nothing here looks at a clock.
+//! `ASSETS_HASH`. The same assets give the same bytes: nothing here looks at a clock.
 
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut files = Files::new();
     collect(&root, "", &mut files)?;
     let hash = hash_of(&files);
-    println!("cargo:rustc-env=SNUG_ASSETS_HASH={hash}");
+    println!("cargo:rustc-env=ASSETS_HASH={hash}");
     fill_in(&mut files, &hash)?;
     if target.exists() {
         fs::remove_dir_all(&target)?;

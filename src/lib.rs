@@ -15,6 +15,7 @@
 //! 3 chat/outlet.rs     the one way out of a WebSocket's socket
 //! 2 store.rs, store/   append, pages, accounts; writer.rs (group commit); sqlite.rs (what is SQLite's alone)
 //! 2 logging.rs         where log lines go
+//! 2 vital.rs           tasks whose panic ends the process
 //! 1 http.rs, http/     HTTP/1.1 without I/O: heads, bodies, answers, conditional requests, cookies, the upgrade's check
 //! 1 chat/room.rs       who is here, what each has been handed, what comes next
 //! 1 config.rs          every key, its bounds and its default
@@ -66,6 +67,7 @@ pub mod secret;
 // Floor 2
 pub mod logging;
 pub mod store;
+pub mod vital;
 
 // Floor 3, and chat::room on floor 1
 pub mod chat;

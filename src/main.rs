@@ -146,24 +146,14 @@ fn serve(config: Config) -> Result<(), Failure> {
 
 /// Tells of a panic in one line. A panic's text may quote what people wrote, so that only developers get to see it.
 ///
-/// A panic in a connection ends that connection ([`server`] catches it); any other one ends the process ([`Doomed`]).
+/// A panic in a connection ends that connection ([`server`] catches it); one in a task that all depend on ends the process
+/// ([`snug::vital`]).
 fn tell_of_panics(environment: Environment) {
     std::panic::set_hook(Box::new(move |panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         let text = panic.payload_as_str().filter(|_| environment == Environment::Development).unwrap_or("a mistake");
         let _ = writeln!(std::io::stderr(), "snug: {text} at {place}; all that was acknowledged is on disk");
     }));
-}
-
-/// Ends the process when a panic leaves a worker thread: a server with a dead part would look alive and answer nobody.
-struct Doomed;
-
-impl Drop for Doomed {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            std::process::abort();
-        }
-    }
 }
 
 /// Makes sure that every connection can have its open file, by raising the soft limit to the hard one.
@@ -187,10 +177,7 @@ fn start_workers(threads: usize, executor: &Arc<Executor<'static>>) -> Result<()
         let executor = executor.clone();
         let thread = std::thread::Builder::new().name(format!("worker-{number}")).stack_size(WORKER_STACK_BYTES);
         thread
-            .spawn(move || {
-                let _doomed = Doomed;
-                smol::block_on(executor.run(std::future::pending::<()>()));
-            })
+            .spawn(move || smol::block_on(executor.run(std::future::pending::<()>())))
             .map_err(|error| format!("cannot start {threads} threads (SNUG_THREADS): {error}"))?;
     }
     Ok(())

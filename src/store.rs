@@ -14,6 +14,7 @@ pub use read::RoomState;
 
 use crate::config::Config;
 use crate::protocol::{RoomId, Seq, UserId};
+use crate::vital::vital;
 use async_channel::{Receiver, Sender};
 use smol::Executor;
 use sqlx::{AnyConnection, Connection};
@@ -90,7 +91,7 @@ impl Store {
             batch_max: config.store.batch_max,
             alive,
         };
-        executor.spawn(writer.run(connection, inbox)).detach();
+        executor.spawn(vital(writer.run(connection, inbox))).detach();
         let idle = async_channel::bounded(config.store.readers);
         for _ in 0..config.store.readers {
             // A channel just made has room for its own capacity.

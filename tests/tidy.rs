@@ -14,6 +14,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("secret", 1),
     ("logging", 2),
     ("store", 2),
+    ("vital", 2),
     ("chat", 3),
     ("server", 3),
     ("web", 3),

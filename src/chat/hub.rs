@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::protocol::{Code, Error, LOBBY, Person, RoomId, UserId};
 use crate::secret::{self, TokenHash};
 use crate::store::{Guest, Store};
+use crate::vital::vital;
 use async_channel::{Receiver, Sender};
 use async_tungstenite::tungstenite::Bytes;
 use smol::{Executor, Timer};
@@ -56,7 +57,7 @@ impl Hub {
             all_gone,
         });
         let keeper = keep(Arc::downgrade(&hub));
-        hub.executor.spawn(keeper).detach();
+        hub.executor.spawn(vital(keeper)).detach();
         hub
     }
 
@@ -115,7 +116,7 @@ impl Hub {
             host::run(hub, id, commands).await;
             drop(alive);
         };
-        self.executor.spawn(host).detach();
+        self.executor.spawn(vital(host)).detach();
         Some(inbox)
     }
 

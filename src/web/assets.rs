@@ -10,7 +10,7 @@ use rust_embed::RustEmbed;
 use std::borrow::Cow;
 
 /// The build's hash in the assets' path.
-pub const ASSETS_HASH: &str = env!("SNUG_ASSETS_HASH");
+pub const ASSETS_HASH: &str = env!("ASSETS_HASH");
 
 /// What stands under a path with the build's hash never changes.
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
