@@ -133,6 +133,7 @@ function listen(app) {
     if (seen.scale !== 1) return;
     document.documentElement.style.setProperty('--tall', `${seen.height}px`);
     scrollTo(0, 0);
+  });
   small.addEventListener('change', () => {
     app.narrow.value = small.matches;
   });
