@@ -366,3 +366,11 @@ fn a_full_log_disk_stops_nobody() {
     snug.signal(Signal::TERM);
     assert_eq!(snug.end().0, Some(0));
 }
+
+/// Cargo hands the variables of the build script on to what `cargo run` starts, where one that looks like a key would be
+/// an unknown one.
+#[test]
+fn cargo_run_is_not_stopped_by_the_build_scripts_own_variables() {
+    let script = include_str!("../build.rs");
+    assert!(!script.contains("rustc-env=SNUG_"), "name it without SNUG_");
+}
