@@ -135,7 +135,9 @@ test('a keyboard that is laid over the page leaves the composer in sight', async
   const resize = (height, scale) =>
     rosa.page.evaluate(
       (seen) => {
-        Object.assign(/** @type {object} */ (globalThis.visualViewport), seen).dispatchEvent(new Event('resize'));
+        const fake = /** @type {VisualViewport} */ (globalThis.visualViewport);
+        Object.assign(fake, seen);
+        fake.dispatchEvent(new Event('resize'));
       },
       { height, scale },
     );

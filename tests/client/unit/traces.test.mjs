@@ -19,8 +19,7 @@ test('through every run of the server that the model found, the client ends with
   assert.ok(traces.length > 50);
   for (const trace of traces) {
     const told = JSON.stringify(trace);
-    /** @type {logs.Log | null} */
-    let log = null;
+    let log = /** @type {logs.Log | null} */ (null);
     for (const step of trace.steps) {
       if (step.reset !== undefined) {
         log = logs.reset(step.head ?? 0, step.reset.map(entry));
