@@ -82,7 +82,8 @@ pub struct Append {
 }
 
 /// Sizes of the lists in statements. A list is filled up to the next size, so that each text is prepared once and kept.
-const LIST_SIZES: [usize; 5] = [1, 4, 16, 64, 256];
+/// Binding takes SQLite a time that grows with the square of a statement's binds, so the longest is short.
+const LIST_SIZES: [usize; 4] = [1, 4, 16, 32];
 /// The longest list of one statement.
 const LIST_MAX: usize = LIST_SIZES[LIST_SIZES.len() - 1];
 /// Values that an entry binds.
