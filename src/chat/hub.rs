@@ -39,8 +39,25 @@ pub struct Hub {
     all_gone: Receiver<()>,
 }
 
-/// Whose drop says that a session or a host has ended.
-pub type Alive = Sender<()>;
+/// A session in the registry; dropping it takes it out and ends the connection, however the session ended.
+pub struct Registration {
+    hub: Arc<Hub>,
+    outlet: Arc<Outlet>,
+    _alive: Sender<()>,
+}
+
+impl Drop for Registration {
+    fn drop(&mut self) {
+        self.outlet.kill();
+        let mut sessions = lock(&self.hub.sessions);
+        if let Some(of_user) = sessions.get_mut(&self.outlet.user) {
+            of_user.retain(|other| other.id != self.outlet.id);
+            if of_user.is_empty() {
+                sessions.remove(&self.outlet.user);
+            }
+        }
+    }
+}
 
 impl Hub {
     /// Makes the hub; room loops and the keeper run on `executor`.
@@ -104,8 +121,8 @@ impl Hub {
     /// The inbox of a room, whose host is started if it does not run; `None` once the shutdown has begun. While somebody
     /// holds the inbox, its host goes on.
     pub fn room(self: &Arc<Self>, id: RoomId) -> Option<Sender<Command>> {
-        let alive = lock(&self.alive).clone()?;
         let mut rooms = lock(&self.rooms);
+        let alive = lock(&self.alive).clone()?;
         if let Some(inbox) = rooms.get(&id) {
             return Some(inbox.clone());
         }
@@ -141,51 +158,42 @@ impl Hub {
         lock(&self.rooms).len()
     }
 
-    /// Notes a session; `None` once the shutdown has begun.
-    pub fn register(&self, outlet: &Arc<Outlet>) -> Option<Alive> {
-        let alive = lock(&self.alive).clone()?;
-        lock(&self.sessions).entry(outlet.user).or_default().push(Arc::clone(outlet));
-        Some(alive)
-    }
-
-    /// Forgets a session.
-    pub fn deregister(&self, outlet: &Outlet) {
+    /// Notes a session for as long as the answer lives; `None` once the shutdown has begun.
+    pub fn register(self: &Arc<Self>, outlet: &Arc<Outlet>) -> Option<Registration> {
         let mut sessions = lock(&self.sessions);
-        if let Some(of_user) = sessions.get_mut(&outlet.user) {
-            of_user.retain(|other| other.id != outlet.id);
-            if of_user.is_empty() {
-                sessions.remove(&outlet.user);
-            }
-        }
+        let alive = lock(&self.alive).clone()?;
+        sessions.entry(outlet.user).or_default().push(Arc::clone(outlet));
+        Some(Registration { hub: Arc::clone(self), outlet: Arc::clone(outlet), _alive: alive })
     }
 
-    /// Gives the other sessions of `user` something to do.
+    /// Gives the other sessions of `user` something to do, even those that are just saying `hello`.
     pub fn notify_others(&self, user: UserId, except: SeatId, notice: &Notice) {
-        for outlet in self.others(user, except) {
-            outlet.notify(notice.clone());
-        }
+        self.others(user, except).iter().for_each(|outlet| outlet.notify(notice.clone()));
     }
 
     /// Shows a passing thing to the other sessions of `user`.
     pub fn show_others(&self, user: UserId, except: SeatId, frame: &Bytes) {
-        for outlet in self.others(user, except) {
-            outlet.push_passing(frame.clone());
-        }
+        let others = self.others(user, except);
+        others.iter().filter(|outlet| outlet.is_greeted()).for_each(|outlet| outlet.push_passing(frame.clone()));
     }
 
     fn others(&self, user: UserId, except: SeatId) -> Vec<Arc<Outlet>> {
         let sessions = lock(&self.sessions);
         let of_user = sessions.get(&user).into_iter().flatten();
-        of_user.filter(|outlet| outlet.id != except && outlet.is_greeted()).cloned().collect()
+        of_user.filter(|outlet| outlet.id != except).cloned().collect()
     }
 
     /// Tells every session that the server shuts down, lets rooms drain and commit; returns when all have ended.
     pub async fn shut_down(&self) {
-        drop(lock(&self.alive).take());
-        let outlets: Vec<Arc<Outlet>> = lock(&self.sessions).values().flatten().cloned().collect();
+        // Under both locks, so that whoever comes in is either told below or refused. Each host ends when the last session
+        // that sits there has dropped its sender.
+        let outlets: Vec<Arc<Outlet>> = {
+            let (mut rooms, sessions) = (lock(&self.rooms), lock(&self.sessions));
+            drop(lock(&self.alive).take());
+            rooms.clear();
+            sessions.values().flatten().cloned().collect()
+        };
         outlets.iter().for_each(|outlet| outlet.notify(Notice::Close(close_code::AWAY)));
-        // Each host ends when the last session that sits there has dropped its sender.
-        lock(&self.rooms).clear();
         // An error is what is waited for: nobody is left.
         let _ = self.all_gone.recv().await;
     }

@@ -170,9 +170,9 @@ impl Outlet {
         .await
     }
 
-    /// Returns when fewer bytes wait than the limit, or the connection has ended.
+    /// Returns when fewer bytes wait than the limit, or something else is to be done, or the connection has ended.
     pub async fn has_room(&self) {
-        self.until(|state| state.queued_bytes < self.bytes_max || state.gone).await;
+        self.until(|state| state.queued_bytes < self.bytes_max || !state.notices.is_empty() || state.gone).await;
     }
 
     /// Returns when nothing waits any more, or the connection has ended.

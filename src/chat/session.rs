@@ -77,7 +77,7 @@ pub async fn run(hub: &Arc<Hub>, arrival: Arrival) {
     let Arrival { stream, early, person, connection } = arrival;
     let chat = &hub.config.chat;
     let outlet = Arc::new(Outlet::new(connection, person.id, Arc::clone(&stream), chat.outbox_bytes_max, hub.now_ms()));
-    let Some(alive) = hub.register(&outlet) else {
+    let Some(registration) = hub.register(&outlet) else {
         return close(&outlet, &stream, close_code::AWAY).await;
     };
     let config = WebSocketConfig::default()
@@ -110,9 +110,7 @@ pub async fn run(hub: &Arc<Hub>, arrival: Arrival) {
         or(settled, outlet.keep_flushing()).await;
         log::debug!("#{connection} closed with {code}");
     }
-    hub.deregister(&outlet);
-    outlet.kill();
-    drop((session, alive));
+    drop((session, registration));
     log::debug!("#{connection} WebSocket gone");
 }
 
@@ -154,10 +152,15 @@ struct Seat {
     id: SeatId,
     inbox: Sender<Command>,
     hub: Arc<Hub>,
+    /// The room has taken the seat away already; to say so once more might hit the next time that one sits down.
+    vacated: bool,
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
+        if self.vacated {
+            return;
+        }
         let exit = Command::Exit { seat: self.id };
         if let Err(async_channel::TrySendError::Full(exit)) = self.inbox.try_send(exit) {
             let inbox = self.inbox.clone();
@@ -220,7 +223,7 @@ impl Session {
             }
             Notice::Joined(_) => None,
             Notice::Left(room) => {
-                self.seats.retain(|seat| seat.room != room);
+                self.vacate(room);
                 self.outlet.answer(text_frame(&protocol::encode(&Event::Left { room })));
                 None
             }
@@ -258,11 +261,17 @@ impl Session {
     /// Sits down in a room.
     async fn enter(&mut self, room: RoomId, cursor: Option<Seq>) -> Result<(), Error> {
         let inbox = self.hub.room(room).ok_or_else(shutting_down)?;
-        let seat = Seat { room, id: self.outlet.id, inbox: inbox.clone(), hub: Arc::clone(&self.hub) };
+        let seat = Seat { room, id: self.outlet.id, inbox: inbox.clone(), hub: Arc::clone(&self.hub), vacated: false };
         let enter = Command::Enter { person: self.person.clone(), outlet: Arc::clone(&self.outlet), cursor };
         inbox.send(enter).await.map_err(|_| shutting_down())?;
         self.seats.push(seat);
         Ok(())
+    }
+
+    /// Forgets a seat that its room has taken away.
+    fn vacate(&mut self, room: RoomId) {
+        self.seats.iter_mut().filter(|seat| seat.room == room).for_each(|seat| seat.vacated = true);
+        self.seats.retain(|seat| seat.room != room);
     }
 
     fn seat(&self, room: RoomId) -> Result<&Seat, Error> {
@@ -398,7 +407,7 @@ impl Session {
         let leave = Command::Leave { person: self.person.clone(), seat: self.outlet.id, reply };
         inbox.send(leave).await.map_err(|_| shutting_down())?;
         answer.recv().await.map_err(|_| shutting_down())??;
-        self.seats.retain(|seat| seat.room != room);
+        self.vacate(room);
         Ok(Outcome::Done {})
     }
 
