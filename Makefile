@@ -18,7 +18,10 @@ coverage: ## line coverage of Rust and of the client, with a report under covera
 static: ## the one static binary, proved in an empty chroot
 	scripts/build-static
 
+bench: ## measure snug beside the yardsticks
+	scripts/bench
+
 screenshot: ## take docs/screenshot.png anew from the running program
 	scripts/screenshot
 
-.PHONY: help run test setup-db coverage static screenshot
+.PHONY: help run test setup-db coverage static bench screenshot

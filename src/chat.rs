@@ -1,8 +1,12 @@
 //! Rooms and those who sit in them.
 //!
-//! [`room`] decides and [`host`] carries out; [`session`] is one WebSocket, [`outlet`] its way out, [`hub`] knows them all.
+//! [`room`] decides and `host` carries out what comes as a `command`; [`session`] is one WebSocket, [`outlet`] its way out,
+//! `frame` what goes through it, `close` how it ends; [`hub`] knows them all.
 
-pub mod host;
+mod close;
+mod command;
+mod frame;
+mod host;
 pub mod hub;
 pub mod outlet;
 pub mod room;

@@ -78,7 +78,7 @@ pub struct LogConfig {
 pub struct HttpLimits {
     /// `SNUG_CONNECTIONS`: open connections in all; one more is answered 503.
     pub connections_max: usize,
-    /// `SNUG_CONNECTIONS_PER_ADDRESS`: open connections of one address; one more is answered 429. 0: no limit.
+    /// `SNUG_CONNECTIONS_PER_ADDRESS`: open connections of one address; one more is answered 429. 0: no limit, as behind a proxy.
     pub connections_per_address_max: usize,
     /// `SNUG_HEAD_BYTES`: a longer request head is answered 431.
     pub head_bytes_max: usize,
@@ -123,8 +123,10 @@ pub struct ChatLimits {
     pub rooms_max: u64,
     /// `SNUG_ROOMS_PER_USER`: rooms that one person may be in.
     pub rooms_per_user_max: u64,
-    /// `SNUG_SENDS_PER_MINUTE`: messages that one connection may send in a minute, in bursts of a quarter of that. 0: no limit.
+    /// `SNUG_SENDS_PER_MINUTE`: messages, topics and rooms that one connection may send, make, join or leave in a minute, in bursts of a quarter of that. 0: no limit.
     pub sends_per_minute: u32,
+    /// `SNUG_ASKS_PER_MINUTE`: pages, room lists and read positions that one connection may ask for in a minute. 0: no limit.
+    pub asks_per_minute: u32,
 }
 
 /// Limits of the database.
@@ -315,7 +317,7 @@ impl Default for Config {
             },
             http: HttpLimits {
                 connections_max: 4_000,
-                connections_per_address_max: 0,
+                connections_per_address_max: 1_000,
                 head_bytes_max: 16 << 10,
                 target_bytes_max: 4 << 10,
                 headers_max: 64,
@@ -338,6 +340,7 @@ impl Default for Config {
                 rooms_max: 10_000,
                 rooms_per_user_max: 500,
                 sends_per_minute: 240,
+                asks_per_minute: 1_200,
             },
             store: StoreLimits { readers: 2, busy_ms: 5_000, batch_max: 4_096 },
         }

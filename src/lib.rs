@@ -12,7 +12,10 @@
 //! 3 chat/hub.rs        which rooms and sessions there are; the keeper's clock
 //! 3 chat/host.rs       one room's loop: takes what comes, stores it, shows it
 //! 3 chat/session.rs    one WebSocket: read, carry out, catch up
+//! 3 chat/command.rs    what comes to a room, and how it is refused
 //! 3 chat/outlet.rs     the one way out of a WebSocket's socket
+//! 3 chat/frame.rs      what goes through it, encoded once
+//! 3 chat/close.rs      close codes and the farewell
 //! 2 store.rs, store/   append, pages, accounts; writer.rs (group commit); sqlite.rs (what is SQLite's alone)
 //! 2 logging.rs         where log lines go
 //! 2 vital.rs           tasks whose panic ends the process
@@ -29,7 +32,7 @@
 //!  2. [`chat::session`] reads the frame (capped), [`protocol::decode`] reads the request, [`rate`] lets it pass.
 //!  3. The session sends it to the room's inbox, which is bounded: when it is full the session waits and reads no more, and
 //!     TCP pushes back on the sender.
-//!  4. [`chat::host`] takes one, then all that wait, up to a limit, and reads the clock once.
+//!  4. `chat::host` takes one, then all that wait, up to a limit, and reads the clock once.
 //!  5. [`chat::room`] says who may.
 //!  6. [`store`] appends: its writer merges the batches of all rooms that wait into one transaction, gives each entry its
 //!     room's next `seq`, finds keys seen before, commits with `fsync`, and answers.
@@ -47,7 +50,7 @@
 //! | `main` | the executor and its threads, the configuration, the shutdown's sender |
 //! | [`server`] | the listener, the places for connections, their tasks |
 //! | [`chat::session`] | its WebSocket, its seats (dropping one is leaving) |
-//! | [`chat::host`] | its room, its inbox, the seats' outlets, the ring of recent entries |
+//! | `chat::host` | its room, its inbox, the seats' outlets, the ring of recent entries |
 //! | [`chat::hub`] | the maps of rooms and sessions, each behind a lock that is never held across an await |
 //! | the store's writer | the one writing database connection |
 //!

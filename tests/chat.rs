@@ -5,7 +5,8 @@ mod common;
 use common::TestServer;
 use common::socket::{Client, Guest, ask_in};
 use serde_json::{Value, json};
-use snug::protocol;
+use snug::protocol::{self, Kind};
+use snug::store::{Author, Draft};
 use std::io::Write;
 
 fn texts(entries: &[Value]) -> Vec<&str> {
@@ -333,6 +334,78 @@ fn a_dead_peer_is_noticed() {
     // `rosa` answers pings while she reads; `silent` holds its socket open and reads nothing.
     rosa.wait(|value| value["ev"] == "presence" && value["count"] == 1).unwrap();
     drop(silent);
+}
+
+#[test]
+fn whoever_leaves_and_comes_back_at_once_has_a_seat_that_works() {
+    let server = TestServer::with(|config| {
+        config.chat.sends_per_minute = 0;
+        config.chat.inbox_max = 1;
+    });
+    let mut rosa = Client::enter(server.addr, "Rosa");
+    let room = rosa.ask(json!({"op": "create", "name": "Kitchen"}))["room"]["id"].as_i64().unwrap();
+    let mut bea = Client::enter(server.addr, "Bea");
+    bea.ask(json!({"op": "join", "room": room}));
+    let mut phone = rosa.guest.connect(server.addr);
+    for n in 0..30 {
+        // The room's inbox, which holds one request, is full of these while Rosa goes and comes.
+        let ids: Vec<u64> = (0..20)
+            .map(|m| bea.say(json!({"op": "send", "room": room, "key": format!("{n}-{m}"), "text": "x"})))
+            .collect();
+        rosa.ask(json!({"op": "leave", "room": room}));
+        phone.event_of("left", room);
+        rosa.ask(json!({"op": "join", "room": room}));
+        phone.event_of("joined", room);
+        phone.send(room, &format!("p{n}"), "from the phone");
+        let seq = rosa.send(room, &format!("r{n}"), "I am back");
+        rosa.wait(|value| value["ev"] == "entry" && value["room"] == room && value["seq"] == seq).unwrap();
+        ids.into_iter().for_each(|id| drop(bea.wait(|value| value["re"] == json!(id)).unwrap()));
+    }
+}
+
+/// As after a commit whose answer was lost, or one of another node.
+#[test]
+fn entries_that_came_into_the_log_by_another_way_are_shown_in_their_place() {
+    let server = TestServer::start();
+    let mut rosa = Client::enter(server.addr, "Rosa");
+    let author = rosa.guest.id;
+    let draft = |n: i64| Draft {
+        author: Author::Known(author),
+        kind: Kind::Message,
+        key: Some(format!("lost {n}")),
+        text: Some("hello".into()),
+    };
+    smol::block_on(server.hub.store.append(1, 7, (0..150).map(draft).collect())).unwrap();
+    assert_eq!(rosa.send(1, "lost 3", "hello"), 5, "a repeated send of what nobody has seen yet");
+    assert_eq!(rosa.send(1, "next", "and on"), 152);
+    let seqs: Vec<i64> = rosa.entries(1, 151).iter().map(|entry| entry["seq"].as_i64().unwrap()).collect();
+    assert_eq!(seqs, (2..=152).collect::<Vec<_>>());
+}
+
+#[test]
+fn whoever_catches_up_from_the_store_is_told_who_is_here() {
+    let server = TestServer::with(|config| {
+        config.chat.sends_per_minute = 0;
+        config.chat.ring_entries_max = 4;
+    });
+    let mut bea = Client::enter(server.addr, "Bea");
+    for n in 0..100 {
+        bea.send(1, &format!("k{n}"), "x");
+    }
+    let mut rosa = bea.guest.open(server.addr).unwrap();
+    rosa.ask(json!({"op": "hello", "cursors": {"1": 2}}));
+    rosa.event_of("presence", 1);
+}
+
+#[test]
+fn a_member_who_joins_again_keeps_what_is_unread() {
+    let server = TestServer::start();
+    let mut rosa = Client::enter(server.addr, "Rosa");
+    let mut bea = Client::enter(server.addr, "Bea");
+    bea.send(1, "a", "one");
+    bea.send(1, "b", "two");
+    let room = rosa.ask(json!({"op": "join", "room": 1}))["room"].clone();
+    assert_eq!((&room["read"], &room["unread"], &room["head"]), (&json!(1), &json!(2), &json!(4)));
 }
 
 #[test]

@@ -44,6 +44,8 @@ fn a_page_of_the_longest_messages_is_cut_short_at_the_far_end() {
     }
     let page = seqs(&rosa.ask(json!({"op": "history", "room": 1, "before": 42, "limit": 40})));
     assert!(page.len() < 40 && page.last() == Some(&41), "{page:?}");
+    let around = seqs(&rosa.ask(json!({"op": "history", "room": 1, "around": i64::MIN, "limit": 80})));
+    assert!(around.len() < 40 && around.first() == Some(&1), "{around:?}");
     let page = seqs(&rosa.ask(json!({"op": "history", "room": 1, "after": 1, "limit": 40})));
     assert!(page.len() < 40 && page.first() == Some(&2), "{page:?}");
 }

@@ -77,16 +77,27 @@ fn imports(module: &str, code: &str) -> Vec<String> {
     found
 }
 
-/// `a::b`, `{a::b, c}` and `a::{b, c}` behind a prefix.
+/// `a::b`, `{a::b, c}` and `a::{b, c}` behind a prefix, however deep.
 fn expand(prefix: &str, rest: &str) -> Vec<String> {
     let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).unwrap_or(rest.len());
     let (path, behind) = rest.split_at(end);
+    assert!(!path.starts_with("super::"), "write crate:: instead of super::super::, so that this test can follow");
     let whole = if prefix.is_empty() { path.to_owned() } else { format!("{prefix}::{path}") };
-    let Some(list) = behind.strip_prefix('{').filter(|_| path.is_empty() || path.ends_with("::")) else {
+    if !behind.starts_with('{') || !(path.is_empty() || path.ends_with("::")) {
         return vec![whole];
-    };
-    let list = list.split('}').next().unwrap_or(list);
-    list.split(',').flat_map(|one| expand(whole.trim_end_matches("::"), one.trim())).collect()
+    }
+    let (mut depth, mut from, mut found) = (0, 1, Vec::new());
+    for (at, c) in behind.char_indices() {
+        depth += i32::from(c == '{') - i32::from(c == '}');
+        if (c == ',' && depth == 1) || depth == 0 {
+            found.extend(expand(whole.trim_end_matches("::"), behind[from..at].trim()));
+            from = at + 1;
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    found
 }
 
 #[test]
@@ -131,6 +142,8 @@ fn the_imports_reader_reads_what_rustfmt_writes() {
     let code = "use crate::store::{Store, writer};\nuse super::hub::Hub;\nlet x = crate::http::head::parse();";
     assert_eq!(imports("chat::host", code), ["store::Store", "store::writer", "http::head::parse", "chat::hub::Hub"]);
     assert_eq!(imports("chat::host", "use crate::{rate, web::router};"), ["rate", "web::router"]);
+    let nested = imports("chat::host", "use crate::{http::{a, b}, web::x};");
+    assert_eq!(nested, ["http::a", "http::b", "web::x"]);
 }
 
 #[test]

@@ -148,6 +148,7 @@ fn command(target: &Target, data: &Path) -> Result<Command, Error> {
         ("SNUG_LISTEN", "127.0.0.1:0"),
         ("SNUG_LOG", "warn"),
         ("SNUG_SENDS_PER_MINUTE", "0"),
+        ("SNUG_ASKS_PER_MINUTE", "0"),
         ("SNUG_GUESTS_PER_MINUTE", "0"),
         ("SNUG_CONNECTIONS", "19500"),
         ("SNUG_CONNECTIONS_PER_ADDRESS", "0"),

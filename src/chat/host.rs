@@ -3,18 +3,19 @@
 //! Each turn takes everything that waits (up to a limit), appends it to the log as one batch, and only then shows it:
 //! encoded once, written to each seat once. While a batch is on its way to disk, the next one gathers in the inbox.
 
+use super::close;
+use super::command::{Command, Joined, Joiner, Waiting, storage_error};
+use super::frame::{entry_frames, page_frame, text_frame};
 use super::hub::Hub;
 use super::outlet::{Notice, Outlet};
-use super::room::{Encoded, Piece, Room, RoomLimits, SeatId, Standing};
-use super::session::close_code;
+use super::room::{Piece, Room, RoomLimits, SeatId, Standing};
 use crate::protocol::{
-    self, Code, Entry, Error, Kind, Outcome, PAGE_ENTRIES, Person, Reply, RequestId, RoomId, RoomKind, RoomView, Seq,
+    self, Code, Entry, Error, Kind, Outcome, PAGE_ENTRIES, PAGE_ENTRIES_MAX, Page, Person, Reply, RequestId, RoomId,
+    RoomKind, RoomView, Seq, UserId,
 };
-use crate::store::{Appended, Author, Draft, Guest, StoreError};
-use async_channel::{Receiver, Sender};
+use crate::store::{Appended, Draft};
+use async_channel::Receiver;
 use async_tungstenite::tungstenite::Bytes;
-use async_tungstenite::tungstenite::protocol::frame::FrameHeader;
-use async_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use smol::Timer;
 use smol::future::or;
 use std::sync::Arc;
@@ -29,94 +30,6 @@ const PRESENCE_PAUSE: Duration = Duration::from_secs(1);
 /// How long a room that nobody uses stays in memory, so that a reload of the page does not load the room again.
 const LINGER: Duration = Duration::from_secs(5);
 
-/// What comes to a room.
-pub enum Command {
-    /// A message or a topic.
-    Post {
-        /// By whom, and where the answer goes.
-        from: Arc<Outlet>,
-        /// The request.
-        re: RequestId,
-        /// `Message` or `Topic`.
-        kind: Kind,
-        /// The author's key.
-        key: String,
-        /// The text.
-        text: String,
-    },
-    /// A member sits down, holding everything up to `cursor`.
-    Enter {
-        /// Who.
-        person: Person,
-        /// Its way out.
-        outlet: Arc<Outlet>,
-        /// The last entry held; `None`: nothing.
-        cursor: Option<Seq>,
-    },
-    /// A seat has drained and comes in step again from `cursor`.
-    Resume {
-        /// Which.
-        seat: SeatId,
-        /// The last entry handed over; `None`: nothing.
-        cursor: Option<Seq>,
-    },
-    /// A seat is empty.
-    Exit {
-        /// Which.
-        seat: SeatId,
-    },
-    /// Somebody becomes a member.
-    Join {
-        /// Who.
-        who: Joiner,
-        /// The answer.
-        reply: Sender<Result<Joined, Error>>,
-    },
-    /// Somebody is a member no longer.
-    Leave {
-        /// Who.
-        person: Person,
-        /// The connection that asked, which needs no telling.
-        seat: SeatId,
-        /// The answer.
-        reply: Sender<Result<(), Error>>,
-    },
-    /// Somebody is writing.
-    Typing {
-        /// Where.
-        seat: SeatId,
-    },
-    /// Answered when everything before it has been answered.
-    Settle {
-        /// The answer.
-        reply: Sender<()>,
-    },
-}
-
-/// Who becomes a member.
-pub enum Joiner {
-    /// Somebody known.
-    Known(Person),
-    /// A new guest.
-    New(Box<Guest>),
-}
-
-/// Somebody has become a member, or was one.
-pub struct Joined {
-    /// Who; tells a new guest's id.
-    pub person: Person,
-    /// The room.
-    pub room: RoomView,
-}
-
-/// A draft that waits for its batch, and who waits for its outcome.
-enum Waiting {
-    Post { from: Arc<Outlet>, re: RequestId, author: Person, kind: Kind, key: String, text: String },
-    Join { who: Joiner, reply: Sender<Result<Joined, Error>> },
-    Leave { person: Person, seat: SeatId, reply: Sender<Result<(), Error>> },
-    Settle { reply: Sender<()> },
-}
-
 /// The host of one room.
 pub struct Host {
     hub: Arc<Hub>,
@@ -129,6 +42,8 @@ pub struct Host {
     /// The latest page as a frame, with the head that it was made at.
     page: Option<(Seq, Bytes)>,
     presence_told: Option<Instant>,
+    /// The log could not be followed; the room has to be loaded anew.
+    is_lost: bool,
 }
 
 /// Hosts room `id` until nobody uses it.
@@ -139,7 +54,7 @@ pub async fn run(hub: Arc<Hub>, id: RoomId, inbox: Receiver<Command>) {
             hub.forget(id);
             inbox.close();
             while let Ok(command) = inbox.recv().await {
-                refuse(command, &error);
+                command.refuse(&error);
             }
         }
     }
@@ -153,16 +68,32 @@ impl Host {
             ring_bytes_max: chat.ring_bytes_max,
             replay_entries_max: chat.replay_entries_max,
         };
-        let state = hub.store.room(id, PAGE_ENTRIES).await.map_err(|problem| storage_error(&problem))?;
+        let state = hub
+            .store
+            .room(id, PAGE_ENTRIES)
+            .await
+            .map_err(|problem| storage_error(&problem, format_args!("room {id}")))?;
         let state = state.ok_or_else(Error::no_such_room)?;
-        let members = hub.store.members(id).await.map_err(|problem| storage_error(&problem))?;
+        let members =
+            hub.store.members(id).await.map_err(|problem| storage_error(&problem, format_args!("room {id}")))?;
         let room = Room::new(id, state.head, &state.latest, members, limits);
         let (name, topic) = (state.name, state.topic);
-        Ok(Host { hub, id, name, topic, room, batch: Vec::new(), batch_bytes: 0, page: None, presence_told: None })
+        Ok(Host {
+            hub,
+            id,
+            name,
+            topic,
+            room,
+            batch: Vec::new(),
+            batch_bytes: 0,
+            page: None,
+            presence_told: None,
+            is_lost: false,
+        })
     }
 
     async fn serve(&mut self, inbox: &Receiver<Command>) {
-        loop {
+        while !self.is_lost {
             match self.next(inbox).await {
                 Next::Command(first) => self.turn(first, inbox).await,
                 Next::Presence => self.tell_presence(),
@@ -171,6 +102,9 @@ impl Host {
                 Next::End => return,
             }
         }
+        // Nobody may be left with a hole: all come back with their cursors, to a room that is loaded anew.
+        self.hub.forget(self.id);
+        self.room.handles().for_each(|outlet| outlet.notify(Notice::Close(close::FAILED)));
     }
 
     /// Waits for the next command; with a clock only when there is something that time brings.
@@ -201,17 +135,15 @@ impl Host {
     /// Carries out what needs no storing; puts the rest into the batch.
     fn take(&mut self, command: Command) {
         match command {
-            Command::Enter { person, outlet, cursor } => {
-                let seat = outlet.id;
-                match self.room.enter(seat, person, Arc::clone(&outlet)) {
-                    Ok(()) => self.bring(seat, cursor),
-                    Err(_) => outlet.notify(Notice::Left(self.id)),
-                }
-            }
+            Command::Enter { seat, person, outlet, cursor } => match self.room.enter(seat, person, Arc::clone(&outlet))
+            {
+                Ok(()) => self.bring(seat, cursor),
+                Err(_) => outlet.notify(Notice::Left { room: self.id, seat }),
+            },
             Command::Resume { seat, cursor } => self.bring(seat, cursor),
             Command::Exit { seat } => drop(self.room.exit(seat)),
             Command::Typing { seat } => self.show_typing(seat),
-            Command::Post { from, re, kind, key, text } => match self.author(from.id) {
+            Command::Post { seat, from, re, kind, key, text } => match self.author(seat) {
                 Ok(author) => {
                     self.batch_bytes += text.len();
                     self.batch.push(Waiting::Post { from, re, author, kind, key, text });
@@ -242,81 +174,107 @@ impl Host {
         let appended = match appended {
             Ok(appended) => appended,
             Err(problem) => {
-                let error = storage_error(&problem);
+                let error = storage_error(&problem, format_args!("room {}", self.id));
                 return batch.into_iter().for_each(|waiting| waiting.refuse(&error));
             }
         };
-        let mut entries = Vec::new();
-        let mut outcomes = appended.into_iter();
-        let mut senders: Vec<Arc<Outlet>> = Vec::new();
+        self.follow(before(&appended)).await;
+        let mut shown = Shown { at, entries: Vec::new(), senders: Vec::new() };
+        let mut appended = appended.into_iter();
         for waiting in batch {
             if let Waiting::Settle { reply } = waiting {
                 let _ = reply.try_send(());
-                continue;
+            } else if let Some((draft, outcome)) = appended.next() {
+                // One outcome for each draft, in order.
+                self.conclude(waiting, draft, &outcome, &mut shown);
             }
-            // One outcome for each draft, in order.
-            let Some((draft, outcome)) = outcomes.next() else { continue };
-            self.conclude(waiting, &outcome, draft, at, &mut entries, &mut senders);
         }
-        self.deliver(&entries);
-        senders.iter().for_each(|sender| sender.flush());
+        self.deliver(&shown.entries);
+        shown.senders.iter().for_each(|sender| sender.flush());
     }
 
-    /// Answers one draft of the batch, and makes its entry if it became one.
-    fn conclude(
-        &mut self,
-        waiting: Waiting,
-        outcome: &Appended,
-        draft: Draft,
-        at: i64,
-        entries: &mut Vec<Entry>,
-        senders: &mut Vec<Arc<Outlet>>,
-    ) {
-        let stored = if let Appended::Stored { seq, author } = outcome { Some((*seq, *author)) } else { None };
-        let by = match waiting {
-            Waiting::Post { from, re, author, .. } => {
-                let (seq, at) = if let Appended::Repeated { seq, at } = outcome {
-                    (*seq, *at)
-                } else {
-                    (stored.map_or(0, |(seq, _)| seq), at)
-                };
-                from.answer_later(text_frame(&Reply::encode(re, Ok(Outcome::Stored { seq, at }))));
-                senders.push(from);
-                if draft.kind == Kind::Topic && stored.is_some() {
-                    self.topic = draft.text.clone().unwrap_or_default();
+    /// Reads on in the log up to `seq`: entries that came into it by another way than through here, as after a commit whose
+    /// answer was lost.
+    async fn follow(&mut self, seq: Seq) {
+        while self.room.head() < seq {
+            let missing = usize::try_from(seq - self.room.head()).unwrap_or(PAGE_ENTRIES_MAX).min(PAGE_ENTRIES_MAX);
+            let page = self.hub.store.page(self.id, Page::After(self.room.head()), missing, None).await;
+            match page {
+                Ok(entries) if !entries.is_empty() => {
+                    entries.iter().for_each(|entry| self.apply(entry));
+                    self.deliver(&entries);
                 }
-                author
-            }
-            Waiting::Join { who, reply } => {
-                let person = match who {
-                    Joiner::Known(person) => person,
-                    Joiner::New(guest) => Person { id: stored.map_or(0, |(_, id)| id), name: guest.name },
-                };
-                if *outcome == Appended::NameTaken {
-                    let _ = reply.try_send(Err(Error::new(
-                        Code::NameTaken,
-                        "Somebody here has this name already. Choose another one.",
-                    )));
+                problem => {
+                    log::error!("room {}: cannot read on behind entry {}: {problem:?}", self.id, self.room.head());
+                    self.is_lost = true;
                     return;
                 }
-                self.room.admit(person.id);
-                let head = stored.map_or_else(|| self.room.head(), |(seq, _)| seq);
-                let _ = reply.try_send(Ok(Joined { person: person.clone(), room: self.view(head) }));
-                person
             }
-            Waiting::Leave { person, seat, reply } => {
-                for outlet in self.room.expel(person.id) {
-                    if outlet.id != seat {
-                        outlet.notify(Notice::Left(self.id));
-                    }
-                }
-                let _ = reply.try_send(Ok(()));
-                person
+        }
+    }
+
+    /// What an entry that came by another way changes in the room.
+    fn apply(&mut self, entry: &Entry) {
+        match entry.kind {
+            Kind::Message => {}
+            Kind::Join => self.room.admit(entry.by.id),
+            Kind::Leave => self.expel(entry.by.id, None),
+            Kind::Topic => self.topic = entry.text.clone().unwrap_or_default(),
+        }
+    }
+
+    /// Takes the seats of somebody who is no member any more away, and tells all of them but one.
+    fn expel(&mut self, user: UserId, except: Option<SeatId>) {
+        for (seat, outlet) in self.room.expel(user) {
+            if Some(seat) != except {
+                outlet.notify(Notice::Left { room: self.id, seat });
             }
-            Waiting::Settle { .. } => return,
+        }
+    }
+
+    /// Answers one draft of the batch, and notes its entry if it became one.
+    fn conclude(&mut self, waiting: Waiting, draft: Draft, outcome: &Appended, shown: &mut Shown) {
+        let (room, at) = (self.id, shown.at);
+        let entry = |seq: Seq, by: Person, draft: Draft| Entry {
+            room,
+            seq,
+            at,
+            by,
+            kind: draft.kind,
+            key: draft.key,
+            text: draft.text,
         };
-        if let Some((seq, _)) = stored {
-            entries.push(Entry { room: self.id, seq, at, by, kind: draft.kind, key: draft.key, text: draft.text });
+        match (waiting, outcome) {
+            (Waiting::Post { from, re, .. }, Appended::Repeated { seq, at }) => shown.acknowledge(from, re, *seq, *at),
+            (Waiting::Post { from, re, author, .. }, Appended::Stored { seq, .. }) => {
+                shown.acknowledge(from, re, *seq, at);
+                let entry = entry(*seq, author, draft);
+                self.apply(&entry);
+                shown.entries.push(entry);
+            }
+            (Waiting::Join { who, reply }, Appended::Stored { seq, author }) => {
+                let person = Person { id: *author, name: who.into_name() };
+                self.room.admit(person.id);
+                let _ = reply.try_send(Ok(Joined { person: person.clone(), room: Some(self.view(*seq)) }));
+                shown.entries.push(entry(*seq, person, draft));
+            }
+            (Waiting::Join { who: Joiner::Known(person), reply }, Appended::Unchanged) => {
+                self.room.admit(person.id);
+                let _ = reply.try_send(Ok(Joined { person, room: None }));
+            }
+            (Waiting::Join { reply, .. }, _) => {
+                let text = "Somebody here has this name already. Choose another one.";
+                let _ = reply.try_send(Err(Error::new(Code::NameTaken, text)));
+            }
+            (Waiting::Leave { person, seat, reply }, outcome) => {
+                self.expel(person.id, Some(seat));
+                let _ = reply.try_send(Ok(()));
+                if let Appended::Stored { seq, .. } = outcome {
+                    shown.entries.push(entry(*seq, person, draft));
+                }
+            }
+            // A post is stored or repeated, and what waits for its turn only has no draft.
+            (Waiting::Post { .. } | Waiting::Settle { .. }, _) => {}
         }
     }
 
@@ -327,8 +285,8 @@ impl Host {
         }
         let encoded = self.room.absorb(entries);
         let frames = entry_frames(&encoded);
-        for (outlet, cursor) in self.room.deliver(encoded.len(), |outlet| outlet.push(frames.clone())) {
-            outlet.notify(Notice::CatchUp { room: self.id, cursor: Some(cursor), from_store: false });
+        for (seat, outlet, cursor) in self.room.deliver(encoded.len(), |outlet| outlet.push(frames.clone())) {
+            outlet.notify(Notice::CatchUp { room: self.id, seat, cursor: Some(cursor), from_store: false });
         }
     }
 
@@ -347,7 +305,7 @@ impl Host {
             Standing::Behind(cursor) => (Some(cursor), true),
         };
         if let Some(outlet) = self.room.handle(seat) {
-            outlet.notify(Notice::CatchUp { room: self.id, cursor, from_store });
+            outlet.notify(Notice::CatchUp { room: self.id, seat, cursor, from_store });
         }
     }
 
@@ -378,6 +336,32 @@ impl Host {
     }
 }
 
+/// What a batch has brought: its entries, and who has an acknowledgement waiting.
+struct Shown {
+    at: i64,
+    entries: Vec<Entry>,
+    senders: Vec<Arc<Outlet>>,
+}
+
+impl Shown {
+    /// Tells a sender that it is stored; leaves in the same write as the entry.
+    fn acknowledge(&mut self, from: Arc<Outlet>, re: RequestId, seq: Seq, at: i64) {
+        from.answer_later(text_frame(&Reply::encode(re, Ok(Outcome::Stored { seq, at }))));
+        self.senders.push(from);
+    }
+}
+
+/// The last entry that must have been in the log before this batch.
+fn before(appended: &[(Draft, Appended)]) -> Seq {
+    let stored = appended
+        .iter()
+        .find_map(|(_, outcome)| if let Appended::Stored { seq, .. } = outcome { Some(seq - 1) } else { None });
+    let repeated = appended
+        .iter()
+        .filter_map(|(_, outcome)| if let Appended::Repeated { seq, .. } = outcome { Some(*seq) } else { None });
+    stored.or(repeated.max()).unwrap_or(0)
+}
+
 enum Next {
     Command(Command),
     Presence,
@@ -388,109 +372,4 @@ enum Next {
 async fn after(pause: Duration, next: Next) -> Next {
     Timer::after(pause).await;
     next
-}
-
-impl Waiting {
-    /// What the store is to append; `None` if this is only waiting for its turn. Texts move into the draft.
-    fn draft(&mut self) -> Option<Draft> {
-        Some(match self {
-            Waiting::Post { author, kind, key, text, .. } => Draft {
-                author: Author::Known(author.id),
-                kind: *kind,
-                key: Some(std::mem::take(key)),
-                text: Some(std::mem::take(text)),
-            },
-            Waiting::Join { who: Joiner::Known(person), .. } => Draft::join(person.id),
-            Waiting::Join { who: Joiner::New(guest), .. } => {
-                Draft { author: Author::New(guest.clone()), kind: Kind::Join, key: None, text: None }
-            }
-            Waiting::Leave { person, .. } => {
-                Draft { author: Author::Known(person.id), kind: Kind::Leave, key: None, text: None }
-            }
-            Waiting::Settle { .. } => return None,
-        })
-    }
-
-    fn refuse(self, error: &Error) {
-        match self {
-            Waiting::Post { from, re, .. } => from.answer(text_frame(&Reply::encode(re, Err(error.clone())))),
-            // Whoever does not wait any more has gone.
-            Waiting::Join { reply, .. } => drop(reply.try_send(Err(error.clone()))),
-            Waiting::Leave { reply, .. } => drop(reply.try_send(Err(error.clone()))),
-            Waiting::Settle { reply } => drop(reply.try_send(())),
-        }
-    }
-}
-
-/// Answers a command to a room that could not be loaded.
-fn refuse(command: Command, error: &Error) {
-    match command {
-        Command::Post { from, re, .. } => from.answer(text_frame(&Reply::encode(re, Err(error.clone())))),
-        Command::Enter { outlet, .. } => outlet.notify(Notice::Close(close_code::FAILED)),
-        Command::Join { reply, .. } => drop(reply.try_send(Err(error.clone()))),
-        Command::Leave { reply, .. } => drop(reply.try_send(Err(error.clone()))),
-        Command::Settle { reply } => drop(reply.try_send(())),
-        Command::Resume { .. } | Command::Exit { .. } | Command::Typing { .. } => {}
-    }
-}
-
-/// What a failed store means for whoever asked; the detail stays in the log.
-pub fn storage_error(problem: &StoreError) -> Error {
-    match problem {
-        StoreError::Full => {
-            Error::new(Code::StorageFull, "The server's disk is full. Nothing was stored; keep it and try again later.")
-        }
-        StoreError::Failed(detail) => {
-            log::error!("the database failed: {detail}");
-            Error::new(
-                Code::StorageFailed,
-                "The server's database failed. It is not known to be stored; keep it and try again.",
-            )
-        }
-        StoreError::Closed => Error::new(
-            Code::ShuttingDown,
-            "The server is going down. Nothing was stored; it goes out when the server is back.",
-        ),
-    }
-}
-
-/// One text as a WebSocket frame (RFC 6455 section 5.2; a server does not mask).
-pub fn text_frame(text: &[u8]) -> Bytes {
-    let mut frame = Vec::with_capacity(text.len() + FRAME_HEADER_BYTES_MAX);
-    frame_header(text.len(), &mut frame);
-    frame.extend_from_slice(text);
-    frame.into()
-}
-
-/// Bytes of the longest header of an unmasked frame.
-const FRAME_HEADER_BYTES_MAX: usize = 10;
-
-fn frame_header(bytes: usize, out: &mut Vec<u8>) {
-    let header = FrameHeader { opcode: OpCode::Data(Data::Text), ..FrameHeader::default() };
-    // Writing to a Vec does not fail.
-    let _ = header.format(bytes as u64, out);
-}
-
-/// Entries as `entry` events, a frame each, in one piece.
-pub fn entry_frames(entries: &[Encoded]) -> Bytes {
-    let bytes: usize =
-        entries.iter().map(|entry| entry.len() + protocol::ENTRY_EVENT_BYTES + FRAME_HEADER_BYTES_MAX).sum();
-    let mut frames = Vec::with_capacity(bytes);
-    for entry in entries {
-        frame_header(entry.len() + protocol::ENTRY_EVENT_BYTES, &mut frames);
-        protocol::entry_event(entry, &mut frames);
-    }
-    frames.into()
-}
-
-/// The latest page as a `reset` event, made once for each head.
-fn page_frame(page: &mut Option<(Seq, Bytes)>, room: RoomId, head: Seq, entries: &[Encoded]) -> Bytes {
-    match page {
-        Some((at, frame)) if *at == head => frame.clone(),
-        _ => {
-            let frame = text_frame(&protocol::reset_event(room, head, entries.iter().map(|entry| &**entry)));
-            *page = Some((head, frame.clone()));
-            frame
-        }
-    }
 }

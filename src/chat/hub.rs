@@ -1,9 +1,10 @@
 //! The registry of rooms in use and of sessions; nothing here waits while it holds a lock.
 
-use super::host::{self, Command, Joined, Joiner};
-use super::outlet::{Notice, Outlet};
+use super::close;
+use super::command::{Command, Joined, Joiner};
+use super::host;
+use super::outlet::{ConnectionId, Notice, Outlet};
 use super::room::SeatId;
-use super::session::close_code;
 use crate::config::Config;
 use crate::protocol::{Code, Error, LOBBY, Person, RoomId, UserId};
 use crate::secret::{self, TokenHash};
@@ -13,6 +14,7 @@ use async_channel::{Receiver, Sender};
 use async_tungstenite::tungstenite::Bytes;
 use smol::{Executor, Timer};
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -30,6 +32,8 @@ pub struct Hub {
     /// The store.
     pub store: Store,
     executor: Arc<Executor<'static>>,
+    /// The number of the last seat that anybody took.
+    seats: AtomicU64,
     /// When this process began to count milliseconds.
     epoch: Instant,
     rooms: Mutex<HashMap<RoomId, Sender<Command>>>,
@@ -67,6 +71,7 @@ impl Hub {
             config,
             store,
             executor,
+            seats: AtomicU64::new(0),
             epoch: Instant::now(),
             rooms: Mutex::default(),
             sessions: Mutex::default(),
@@ -88,6 +93,11 @@ impl Hub {
     /// Milliseconds since this process began, which never go back.
     pub fn now_ms(&self) -> u64 {
         u64::try_from(self.epoch.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// A number for a seat.
+    pub fn next_seat(&self) -> SeatId {
+        self.seats.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     /// Makes a guest with a session and lets them into the lobby, where everyone sees the `join`; stored before it returns.
@@ -167,17 +177,17 @@ impl Hub {
     }
 
     /// Gives the other sessions of `user` something to do, even those that are just saying `hello`.
-    pub fn notify_others(&self, user: UserId, except: SeatId, notice: &Notice) {
+    pub fn notify_others(&self, user: UserId, except: ConnectionId, notice: &Notice) {
         self.others(user, except).iter().for_each(|outlet| outlet.notify(notice.clone()));
     }
 
     /// Shows a passing thing to the other sessions of `user`.
-    pub fn show_others(&self, user: UserId, except: SeatId, frame: &Bytes) {
+    pub fn show_others(&self, user: UserId, except: ConnectionId, frame: &Bytes) {
         let others = self.others(user, except);
         others.iter().filter(|outlet| outlet.is_greeted()).for_each(|outlet| outlet.push_passing(frame.clone()));
     }
 
-    fn others(&self, user: UserId, except: SeatId) -> Vec<Arc<Outlet>> {
+    fn others(&self, user: UserId, except: ConnectionId) -> Vec<Arc<Outlet>> {
         let sessions = lock(&self.sessions);
         let of_user = sessions.get(&user).into_iter().flatten();
         of_user.filter(|outlet| outlet.id != except).cloned().collect()
@@ -193,7 +203,7 @@ impl Hub {
             rooms.clear();
             sessions.values().flatten().cloned().collect()
         };
-        outlets.iter().for_each(|outlet| outlet.notify(Notice::Close(close_code::AWAY)));
+        outlets.iter().for_each(|outlet| outlet.notify(Notice::Close(close::AWAY)));
         // An error is what is waited for: nobody is left.
         let _ = self.all_gone.recv().await;
     }
@@ -211,13 +221,19 @@ impl Hub {
         if ping {
             *pinged_ms = now_ms;
         }
-        for outlet in lock(&self.sessions).values().flatten() {
+        let outlets: Vec<Arc<Outlet>> = lock(&self.sessions).values().flatten().cloned().collect();
+        for outlet in outlets {
+            let stalled_ms = outlet.stalled_ms(now_ms);
             let silent_ms = now_ms.saturating_sub(outlet.heard_ms());
-            if silent_ms >= chat.silence_ms || outlet.stalled_ms(now_ms) >= chat.stall_ms {
-                log::info!("#{} user {}: silent for {silent_ms} ms or stuck, given up", outlet.id, outlet.user);
+            if silent_ms >= chat.silence_ms || stalled_ms >= chat.stall_ms {
+                log::info!(
+                    "#{} user {}: silent for {silent_ms} ms, stuck for {stalled_ms} ms, given up",
+                    outlet.id,
+                    outlet.user
+                );
                 outlet.kill();
             } else if !outlet.is_greeted() && now_ms.saturating_sub(outlet.since_ms) >= chat.hello_ms {
-                outlet.notify(Notice::Close(close_code::POLICY));
+                outlet.notify(Notice::Close(close::POLICY));
             } else if ping {
                 outlet.push_passing(Bytes::from_static(PING_FRAME));
             }

@@ -20,8 +20,13 @@ use std::task::{Context, Poll, Waker};
 
 /// Notices that may wait for a session; one that is so far behind is closed and comes back with its cursors.
 const NOTICES_MAX: usize = 1_024;
+/// The first byte of a close frame (RFC 6455 section 5.5.1).
+const CLOSE_OPCODE: u8 = 0x88;
 /// Chunks that one system call writes.
 const SLICES_MAX: usize = 16;
+
+/// The number of a connection, which stands in all its log lines.
+pub type ConnectionId = u64;
 
 /// Something for the session to do.
 #[derive(Debug, Clone)]
@@ -29,13 +34,20 @@ pub enum Notice {
     /// Its person joined a room by another connection.
     Joined(RoomView),
     /// Its person is in that room no more; the room has taken the seat away.
-    Left(RoomId),
+    Left {
+        /// Which room.
+        room: RoomId,
+        /// Which seat there.
+        seat: SeatId,
+    },
     /// Close with this code.
     Close(u16),
     /// Come in step with that room again.
     CatchUp {
         /// Which room.
         room: RoomId,
+        /// Which seat there.
+        seat: SeatId,
         /// All up to here has been handed over; `None`: nothing has.
         cursor: Option<Seq>,
         /// Whether the room's memory does not reach back that far.
@@ -46,7 +58,7 @@ pub enum Notice {
 /// The way out of one socket.
 pub struct Outlet {
     /// The connection's id.
-    pub id: SeatId,
+    pub id: ConnectionId,
     /// Whose it is.
     pub user: UserId,
     /// When it was made, in milliseconds of the hub's clock.
@@ -69,6 +81,8 @@ struct State {
     blocked: bool,
     /// Bytes have gone out since the keeper last looked.
     moved: bool,
+    /// A close frame has been handed over: nothing follows it (RFC 6455 section 5.5.1).
+    closing: bool,
     gone: bool,
     notices: VecDeque<Notice>,
     /// Rooms to catch up with, once all that waits has gone out; at most one entry a room.
@@ -79,7 +93,7 @@ struct State {
 
 impl Outlet {
     /// The way out of `socket`, with up to `bytes_max` bytes waiting.
-    pub fn new(id: SeatId, user: UserId, socket: Arc<Async<TcpStream>>, bytes_max: usize, now_ms: u64) -> Outlet {
+    pub fn new(id: ConnectionId, user: UserId, socket: Arc<Async<TcpStream>>, bytes_max: usize, now_ms: u64) -> Outlet {
         Outlet {
             id,
             user,
@@ -96,7 +110,7 @@ impl Outlet {
     /// Hands over frames that the peer gets as long as it keeps up; never waits.
     pub fn push(&self, frames: Bytes) -> Handed {
         let mut state = self.lock();
-        if state.gone {
+        if state.gone || state.closing {
             // Its seat is on the way out; nothing is lost that anybody could still read.
             return Handed::Taken;
         }
@@ -110,7 +124,7 @@ impl Outlet {
     /// Hands over frames of passing interest: left out when anything waits.
     pub fn push_passing(&self, frames: Bytes) {
         let mut state = self.lock();
-        if state.queue.is_empty() && !state.gone {
+        if state.queue.is_empty() && !state.gone && !state.closing {
             self.write_or_keep(&mut state, frames);
         }
     }
@@ -119,15 +133,22 @@ impl Outlet {
     /// [`Outlet::has_room`] says no, so what can wait here is bounded by what one peer may have in flight.
     pub fn answer(&self, frames: Bytes) {
         let mut state = self.lock();
-        if !state.gone {
+        if !state.gone && !state.closing {
             self.write_or_keep(&mut state, frames);
         }
+    }
+
+    /// Hands over a close frame with this code, the last thing that the peer gets.
+    pub fn close(&self, code: u16) {
+        let [high, low] = code.to_be_bytes();
+        self.answer(Bytes::copy_from_slice(&[CLOSE_OPCODE, 2, high, low]));
+        self.lock().closing = true;
     }
 
     /// As [`Outlet::answer`], but leaves it until the next push or [`Outlet::flush`], so that both go in one system call.
     pub fn answer_later(&self, frames: Bytes) {
         let mut state = self.lock();
-        if !state.gone {
+        if !state.gone && !state.closing {
             state.queued_bytes += frames.len();
             state.queue.push_back(frames);
         }
@@ -228,7 +249,12 @@ impl Outlet {
     /// For how long, as far as regular looks at `now_ms` tell, bytes have been waiting without any going out.
     pub fn stalled_ms(&self, now_ms: u64) -> u64 {
         let mut state = self.lock();
-        if state.blocked && !std::mem::take(&mut state.moved) {
+        let moved = std::mem::take(&mut state.moved);
+        if moved {
+            // What goes out is taken by somebody: the peer lives, even if it is not being read meanwhile.
+            self.heard(now_ms);
+        }
+        if state.blocked && !moved {
             return now_ms.saturating_sub(self.progress_ms.load(Ordering::Relaxed));
         }
         self.progress_ms.store(now_ms, Ordering::Relaxed);

@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// Entries handed over in one piece when a seat catches up; small, so that a slow socket is asked often.
 pub const REPLAY_PIECE_ENTRIES: usize = 64;
 
-/// The number of a seat: its connection's id.
+/// The number of a seat, new each time that somebody sits down, so that what is said of a seat that is gone hits no other.
 pub type SeatId = u64;
 
 /// One entry's JSON, encoded once and shared by all that hold it.
@@ -122,6 +122,11 @@ impl<H> Room<H> {
         self.seats.get(&seat).map(|seat| &seat.handle)
     }
 
+    /// The handles of all seats.
+    pub fn handles(&self) -> impl Iterator<Item = &H> {
+        self.seats.values().map(|seat| &seat.handle)
+    }
+
     /// Who may write here from `seat`: the person who sits there.
     ///
     /// # Errors
@@ -142,11 +147,11 @@ impl<H> Room<H> {
         self.members.insert(user);
     }
 
-    /// `user` is no member any more: the handles of the seats that are thereby gone.
-    pub fn expel(&mut self, user: UserId) -> Vec<H> {
+    /// `user` is no member any more: the seats that are thereby gone.
+    pub fn expel(&mut self, user: UserId) -> Vec<(SeatId, H)> {
         self.members.remove(&user);
         let seats: Vec<SeatId> = self.seats.iter().filter(|(_, seat)| seat.user == user).map(|(id, _)| *id).collect();
-        seats.into_iter().filter_map(|seat| self.exit(seat)).collect()
+        seats.into_iter().filter_map(|seat| Some((seat, self.exit(seat)?))).collect()
     }
 
     /// `person` sits down; [`Room::bring`] has to follow.
@@ -194,13 +199,13 @@ impl<H> Room<H> {
 
     /// Hands what [`Room::absorb`] has just taken in to every seat in step; those that do not take it fall behind, and are
     /// returned with their cursor.
-    pub fn deliver(&mut self, entries: usize, mut hand: impl FnMut(&H) -> Handed) -> Vec<(&H, Seq)> {
+    pub fn deliver(&mut self, entries: usize, mut hand: impl FnMut(&H) -> Handed) -> Vec<(SeatId, &H, Seq)> {
         let cursor = self.head - entries as Seq;
         let mut fallen = Vec::new();
-        for seat in self.seats.values_mut().filter(|seat| seat.in_step) {
+        for (id, seat) in self.seats.iter_mut().filter(|(_, seat)| seat.in_step) {
             if hand(&seat.handle) == Handed::Full {
                 seat.in_step = false;
-                fallen.push((&seat.handle, cursor));
+                fallen.push((*id, &seat.handle, cursor));
             }
         }
         fallen
@@ -222,7 +227,8 @@ impl<H> Room<H> {
             let reach = self.head - self.ring.len() as Seq;
             let (piece, next) = match cursor {
                 Some(at) if at == self.head => {
-                    sitting.in_step = true;
+                    // Whoever was not in step has not been told who is here.
+                    self.presence_changed |= !std::mem::replace(&mut sitting.in_step, true);
                     return Standing::InStep;
                 }
                 Some(at)

@@ -1,56 +1,37 @@
 //! One WebSocket: read requests, carry them out or pass them to their room, catch up, close in order.
 
-use super::host::{Command, Joiner, entry_frames, storage_error, text_frame};
+use super::close;
+use super::command::{Command, Joiner, storage_error};
+use super::frame::{entry_frames, text_frame};
 use super::hub::{Hub, shutting_down};
-use super::outlet::{Notice, Outlet, Wire};
+use super::outlet::{ConnectionId, Notice, Outlet, Wire};
 use super::room::{Encoded, Handed, SeatId};
 use crate::protocol::{
     self, Code, Entry, Error, Event, FRAME_BYTES_MAX, Kind, LOBBY, Limits, Outcome, PAGE_ENTRIES_MAX, Page, Person,
     Reply, Request, RequestId, RoomId, RoomKind, RoomView, Seq,
 };
 use crate::rate::Bucket;
-use crate::store::NewRoom;
+use crate::store::{NewRoom, StoreError};
 use async_channel::Sender;
 use async_tungstenite::WebSocketStream;
-use async_tungstenite::tungstenite::error::{CapacityError, Error as WsError};
+use async_tungstenite::tungstenite::Message;
+use async_tungstenite::tungstenite::error::Error as WsError;
 use async_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
-use async_tungstenite::tungstenite::{Bytes, Message};
+use smol::Async;
 use smol::future::or;
 use smol::stream::StreamExt;
-use smol::{Async, Timer};
 use std::collections::HashMap;
-use std::net::{Shutdown, TcpStream};
+use std::net::TcpStream;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// Bytes that one read asks for; what an idle connection keeps. A longer frame grows its buffer while it comes in.
 const READ_BYTES: usize = 1 << 10;
-/// How long a peer may take to answer a close frame before TCP is closed.
-const CLOSE_LINGER: Duration = Duration::from_secs(2);
 /// Bytes of text of one history page, after which it is cut short: what one answer may cost.
 const PAGE_BYTES_MAX: usize = 256 << 10;
 /// Sends that may come at once, as a part of what a minute allows.
 const BURST_A_MINUTE: u32 = 4;
 /// Typing notices from one connection in a minute; the protocol asks for 20.
 const TYPING_A_MINUTE: u32 = 60;
-
-/// Close codes (RFC 6455 section 7.4.1, and snug's own from 4000).
-pub mod close_code {
-    /// The server shuts down.
-    pub const AWAY: u16 = 1001;
-    /// A broken frame.
-    pub const PROTOCOL: u16 = 1002;
-    /// A binary message.
-    pub const UNSUPPORTED: u16 = 1003;
-    /// Text that is not UTF-8.
-    pub const NOT_UTF8: u16 = 1007;
-    /// No `hello` in time.
-    pub const POLICY: u16 = 1008;
-    /// A message over the limit.
-    pub const TOO_BIG: u16 = 1009;
-    /// The server failed inside.
-    pub const FAILED: u16 = 1011;
-}
 
 /// A socket that has just been upgraded: the `101` has been written to it.
 pub struct Arrival {
@@ -61,7 +42,7 @@ pub struct Arrival {
     /// Who it is.
     pub person: Person,
     /// The connection's id, which stands in all its log lines.
-    pub connection: SeatId,
+    pub connection: ConnectionId,
 }
 
 /// How a session ends.
@@ -78,7 +59,7 @@ pub async fn run(hub: &Arc<Hub>, arrival: Arrival) {
     let chat = &hub.config.chat;
     let outlet = Arc::new(Outlet::new(connection, person.id, Arc::clone(&stream), chat.outbox_bytes_max, hub.now_ms()));
     let Some(registration) = hub.register(&outlet) else {
-        return close(&outlet, &stream, close_code::AWAY).await;
+        return close::close(&outlet, &stream, close::AWAY).await;
     };
     let config = WebSocketConfig::default()
         .read_buffer_size(READ_BYTES)
@@ -91,6 +72,7 @@ pub async fn run(hub: &Arc<Hub>, arrival: Arrival) {
         person,
         seats: Vec::new(),
         sends: Bucket::new(chat.sends_per_minute / BURST_A_MINUTE, chat.sends_per_minute),
+        asks: Bucket::new(chat.asks_per_minute / BURST_A_MINUTE, chat.asks_per_minute),
         typing: Bucket::new(TYPING_A_MINUTE / BURST_A_MINUTE, TYPING_A_MINUTE),
     };
     log::debug!("#{connection} user {}: WebSocket open", session.person.id);
@@ -105,34 +87,13 @@ pub async fn run(hub: &Arc<Hub>, arrival: Arrival) {
     if let End::Close(code) = end {
         let settled = async {
             session.settle().await;
-            close(&outlet, &stream, code).await;
+            close::close(&outlet, &stream, code).await;
         };
         or(settled, outlet.keep_flushing()).await;
         log::debug!("#{connection} closed with {code}");
     }
     drop((session, registration));
     log::debug!("#{connection} WebSocket gone");
-}
-
-/// Sends a close frame and waits, not for long, until the peer has answered by closing too.
-async fn close(outlet: &Outlet, stream: &Async<TcpStream>, code: u16) {
-    let [high, low] = code.to_be_bytes();
-    outlet.answer(Bytes::copy_from_slice(&[0x88, 2, high, low]));
-    let farewell = async {
-        outlet.drained().await;
-        // Already closed by the peer: that is what was wanted.
-        let _ = stream.get_ref().shutdown(Shutdown::Write);
-        let mut rest = [0; READ_BYTES];
-        while let Ok(read) = stream.read_with(|mut socket| std::io::Read::read(&mut socket, &mut rest)).await {
-            if read == 0 {
-                break;
-            }
-        }
-    };
-    or(farewell, async {
-        Timer::after(CLOSE_LINGER).await;
-    })
-    .await;
 }
 
 /// What the session keeps while its socket is open.
@@ -144,6 +105,7 @@ struct Session {
     seats: Vec<Seat>,
     sends: Bucket,
     typing: Bucket,
+    asks: Bucket,
 }
 
 /// A seat in a room; dropping it is leaving.
@@ -152,15 +114,10 @@ struct Seat {
     id: SeatId,
     inbox: Sender<Command>,
     hub: Arc<Hub>,
-    /// The room has taken the seat away already; to say so once more might hit the next time that one sits down.
-    vacated: bool,
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        if self.vacated {
-            return;
-        }
         let exit = Command::Exit { seat: self.id };
         if let Err(async_channel::TrySendError::Full(exit)) = self.inbox.try_send(exit) {
             let inbox = self.inbox.clone();
@@ -183,32 +140,27 @@ impl Session {
             let outlet = Arc::clone(&self.outlet);
             let notice = async { Incoming::Notice(outlet.notice().await) };
             let incoming = or(notice, async { Incoming::Message(socket.next().await) }).await;
+            if matches!(incoming, Incoming::Message(_)) {
+                self.outlet.heard(self.hub.now_ms());
+            }
             // Boxed, so that an idle session is no larger than its wait.
             let end = match incoming {
                 Incoming::Notice(notice) => Box::pin(self.heed(notice)).await,
                 Incoming::Message(Some(Ok(Message::Text(text)))) => Box::pin(self.request(&text)).await,
-                Incoming::Message(Some(Ok(Message::Binary(_)))) => Some(End::Close(close_code::UNSUPPORTED)),
+                Incoming::Message(Some(Ok(Message::Binary(_)))) => Some(End::Close(close::UNSUPPORTED)),
                 // tungstenite has queued the answer; reading on sends it and then ends.
                 Incoming::Message(Some(Ok(_))) => None,
                 Incoming::Message(Some(Err(problem))) => Some(self.end_of(&problem)),
                 Incoming::Message(None) => Some(End::Gone),
             };
-            self.outlet.heard(self.hub.now_ms());
             if let Some(end) = end {
                 return end;
             }
         }
     }
 
-    /// Which close code an error is answered with.
     fn end_of(&self, problem: &WsError) -> End {
-        let code = match problem {
-            WsError::Protocol(_) | WsError::AttackAttempt => close_code::PROTOCOL,
-            WsError::Utf8(_) => close_code::NOT_UTF8,
-            WsError::Capacity(CapacityError::MessageTooLong { .. }) => close_code::TOO_BIG,
-            WsError::ConnectionClosed | WsError::AlreadyClosed | WsError::Io(_) => return End::Gone,
-            _ => close_code::FAILED,
-        };
+        let Some(code) = close::code_of(problem) else { return End::Gone };
         log::info!("#{} user {}: closing with {code}: {problem}", self.outlet.id, self.person.id);
         End::Close(code)
     }
@@ -219,33 +171,35 @@ impl Session {
             Notice::Joined(room) if self.seat(room.id).is_err() && self.outlet.is_greeted() => {
                 let id = room.id;
                 self.outlet.answer(text_frame(&protocol::encode(&Event::Joined { room })));
-                self.enter(id, None).await.err().map(|_| End::Close(close_code::AWAY))
+                self.enter(id, None).await.err().map(|_| End::Close(close::AWAY))
             }
             Notice::Joined(_) => None,
-            Notice::Left(room) => {
-                self.vacate(room);
+            // One may sit there again already, having joined anew.
+            Notice::Left { room, seat } if self.seat(room).is_ok_and(|taken| taken.id == seat) => {
+                self.stand_up(room);
                 self.outlet.answer(text_frame(&protocol::encode(&Event::Left { room })));
                 None
             }
-            Notice::CatchUp { room, cursor, from_store } => self.catch_up(room, cursor, from_store).await,
+            Notice::Left { .. } => None,
+            Notice::CatchUp { room, seat, cursor, from_store } => self.catch_up(room, seat, cursor, from_store).await,
         }
     }
 
     /// One step of coming in step with a room again; the room says whether another is needed.
-    async fn catch_up(&mut self, room: RoomId, mut cursor: Option<Seq>, from_store: bool) -> Option<End> {
+    async fn catch_up(&mut self, room: RoomId, seat: SeatId, mut cursor: Option<Seq>, from_store: bool) -> Option<End> {
         // Whoever has left meanwhile has nothing to catch up with.
-        let inbox = self.seat(room).ok()?.inbox.clone();
+        let inbox = self.seat(room).ok().filter(|taken| taken.id == seat)?.inbox.clone();
         if let (Some(seq), true) = (cursor, from_store) {
-            match self.hub.store.page(room, Page::After(seq), PAGE_ENTRIES_MAX).await {
-                Ok(entries) => cursor = self.hand(cursor, &entries),
+            match self.hub.store.page(room, Page::After(seq), PAGE_ENTRIES_MAX, Some(self.person.id)).await {
+                Ok(entries) => cursor = self.hand(cursor, &cut(entries, Page::After(seq))),
                 Err(problem) => {
                     log::warn!("#{} catching up: {problem:?}", self.outlet.id);
-                    return Some(End::Close(close_code::FAILED));
+                    return Some(End::Close(close::FAILED));
                 }
             }
         }
-        let resume = Command::Resume { seat: self.outlet.id, cursor };
-        inbox.send(resume).await.err().map(|_| End::Close(close_code::AWAY))
+        let resume = Command::Resume { seat, cursor };
+        inbox.send(resume).await.err().map(|_| End::Close(close::AWAY))
     }
 
     /// Hands entries from the store to the outlet; the cursor behind them.
@@ -261,21 +215,27 @@ impl Session {
     /// Sits down in a room.
     async fn enter(&mut self, room: RoomId, cursor: Option<Seq>) -> Result<(), Error> {
         let inbox = self.hub.room(room).ok_or_else(shutting_down)?;
-        let seat = Seat { room, id: self.outlet.id, inbox: inbox.clone(), hub: Arc::clone(&self.hub), vacated: false };
-        let enter = Command::Enter { person: self.person.clone(), outlet: Arc::clone(&self.outlet), cursor };
+        let seat = Seat { room, id: self.hub.next_seat(), inbox: inbox.clone(), hub: Arc::clone(&self.hub) };
+        let enter =
+            Command::Enter { seat: seat.id, person: self.person.clone(), outlet: Arc::clone(&self.outlet), cursor };
         inbox.send(enter).await.map_err(|_| shutting_down())?;
+        self.stand_up(room);
         self.seats.push(seat);
         Ok(())
     }
 
-    /// Forgets a seat that its room has taken away.
-    fn vacate(&mut self, room: RoomId) {
-        self.seats.iter_mut().filter(|seat| seat.room == room).for_each(|seat| seat.vacated = true);
+    /// Gives up the seat in a room, if there is one.
+    fn stand_up(&mut self, room: RoomId) {
         self.seats.retain(|seat| seat.room != room);
     }
 
     fn seat(&self, room: RoomId) -> Result<&Seat, Error> {
         self.seats.iter().find(|seat| seat.room == room).ok_or_else(Error::no_such_room)
+    }
+
+    /// The seat in a room and the room's inbox.
+    fn place(&self, room: RoomId) -> Result<(SeatId, Sender<Command>), Error> {
+        self.seat(room).map(|seat| (seat.id, seat.inbox.clone()))
     }
 
     /// Reads one request and carries it out; every request gets one answer, from here or from its room.
@@ -330,7 +290,7 @@ impl Session {
         let rooms = match self.hub.store.rooms_of(self.person.id).await {
             Ok(rooms) => rooms,
             Err(problem) => {
-                self.answer(id, Err(storage_error(&problem)));
+                self.answer(id, Err(self.storage_error(&problem)));
                 return None;
             }
         };
@@ -341,7 +301,7 @@ impl Session {
         self.answer(id, Ok(Outcome::Welcome { me, rooms, limits, version: env!("CARGO_PKG_VERSION") }));
         for room in ids {
             if self.enter(room, cursors.get(&room).copied()).await.is_err() {
-                return Some(End::Close(close_code::AWAY));
+                return Some(End::Close(close::AWAY));
             }
         }
         None
@@ -349,17 +309,18 @@ impl Session {
 
     /// Passes a message or a topic to its room, which answers.
     async fn post(&mut self, re: RequestId, room: RoomId, kind: Kind, key: String, text: String) -> Result<(), Error> {
-        let inbox = self.seat(room)?.inbox.clone();
+        let (seat, inbox) = self.place(room)?;
         self.sends.take(self.hub.now_ms()).map_err(Error::rate_limited)?;
-        let post = Command::Post { from: Arc::clone(&self.outlet), re, kind, key, text };
+        let post = Command::Post { seat, from: Arc::clone(&self.outlet), re, kind, key, text };
         inbox.send(post).await.map_err(|_| shutting_down())
     }
 
-    async fn create(&self, name: String, topic: String) -> Result<RoomView, Error> {
+    async fn create(&mut self, name: String, topic: String) -> Result<RoomView, Error> {
         self.check_room_count()?;
+        self.sends.take(self.hub.now_ms()).map_err(Error::rate_limited)?;
         let (me, rooms_max) = (self.person.id, self.hub.config.chat.rooms_max);
         let made = self.hub.store.create_room(name.clone(), topic.clone(), me, Hub::unix_ms(), rooms_max).await;
-        match made.map_err(|problem| storage_error(&problem))? {
+        match made.map_err(|problem| self.storage_error(&problem))? {
             NewRoom::Created(id) => Ok(RoomView { id, name, topic, kind: RoomKind::Open, head: 1, read: 1, unread: 0 }),
             NewRoom::NameTaken => Err(Error::new(
                 Code::NameTaken,
@@ -372,22 +333,28 @@ impl Session {
         }
     }
 
-    async fn join(&self, room: RoomId) -> Result<RoomView, Error> {
+    async fn join(&mut self, room: RoomId) -> Result<RoomView, Error> {
         if self.seat(room).is_err() {
             self.check_room_count()?;
         }
-        Ok(self.hub.join(room, Joiner::Known(self.person.clone())).await?.room)
+        self.sends.take(self.hub.now_ms()).map_err(Error::rate_limited)?;
+        if let Some(view) = self.hub.join(room, Joiner::Known(self.person.clone())).await?.room {
+            return Ok(view);
+        }
+        let rooms = self.hub.store.rooms_of(self.person.id).await.map_err(|problem| self.storage_error(&problem))?;
+        rooms.into_iter().find(|view| view.id == room).ok_or_else(Error::no_such_room)
     }
 
-    /// Answers with the room, then takes a seat in it (unless there is one already), as do one's other sessions.
+    /// Answers with the room, then takes a new seat in it, as do one's other sessions unless they sit there.
     async fn sit_down(&mut self, id: RequestId, view: RoomView) -> Option<End> {
         let room = view.id;
         self.hub.notify_others(self.person.id, self.outlet.id, &Notice::Joined(view.clone()));
         self.answer(id, Ok(Outcome::Room { room: view }));
-        if self.seat(room).is_ok() {
-            return None;
-        }
-        self.enter(room, None).await.err().map(|_| End::Close(close_code::AWAY))
+        self.enter(room, None).await.err().map(|_| End::Close(close::AWAY))
+    }
+
+    fn storage_error(&self, problem: &StoreError) -> Error {
+        storage_error(problem, format_args!("#{}", self.outlet.id))
     }
 
     fn check_room_count(&self) -> Result<(), Error> {
@@ -402,33 +369,38 @@ impl Session {
     }
 
     async fn leave(&mut self, room: RoomId) -> Result<Outcome, Error> {
-        let inbox = self.seat(room)?.inbox.clone();
+        let (seat, inbox) = self.place(room)?;
+        self.sends.take(self.hub.now_ms()).map_err(Error::rate_limited)?;
         let (reply, answer) = async_channel::bounded(1);
-        let leave = Command::Leave { person: self.person.clone(), seat: self.outlet.id, reply };
+        let leave = Command::Leave { person: self.person.clone(), seat, reply };
         inbox.send(leave).await.map_err(|_| shutting_down())?;
         answer.recv().await.map_err(|_| shutting_down())??;
-        self.vacate(room);
+        self.stand_up(room);
         Ok(Outcome::Done {})
     }
 
-    async fn history(&self, room: RoomId, page: Page, limit: usize) -> Result<Outcome, Error> {
+    async fn history(&mut self, room: RoomId, page: Page, limit: usize) -> Result<Outcome, Error> {
         self.seat(room)?;
-        let entries = self.hub.store.page(room, page, limit).await.map_err(|problem| storage_error(&problem))?;
-        let head = self.hub.store.head(room).await.map_err(|problem| storage_error(&problem))?;
-        Ok(Outcome::History { room, head, entries: cut(entries, page) })
+        self.asks.take(self.hub.now_ms()).map_err(Error::rate_limited)?;
+        let found = self.hub.store.page(room, page, limit, Some(self.person.id)).await;
+        let entries = cut(found.map_err(|problem| self.storage_error(&problem))?, page);
+        let head = self.hub.store.head(room).await.map_err(|problem| self.storage_error(&problem))?;
+        Ok(Outcome::History { room, head, entries })
     }
 
-    async fn rooms(&self, after: RoomId) -> Result<Outcome, Error> {
+    async fn rooms(&mut self, after: RoomId) -> Result<Outcome, Error> {
+        self.asks.take(self.hub.now_ms()).map_err(Error::rate_limited)?;
         let found = self.hub.store.rooms(self.person.id, after, PAGE_ENTRIES_MAX + 1).await;
-        let mut rooms = found.map_err(|problem| storage_error(&problem))?;
+        let mut rooms = found.map_err(|problem| self.storage_error(&problem))?;
         let more = rooms.len() > PAGE_ENTRIES_MAX;
         rooms.truncate(PAGE_ENTRIES_MAX);
         Ok(Outcome::Rooms { rooms, more })
     }
 
-    async fn read(&self, room: RoomId, seq: Seq) -> Result<Outcome, Error> {
+    async fn read(&mut self, room: RoomId, seq: Seq) -> Result<Outcome, Error> {
         self.seat(room)?;
-        self.hub.store.mark_read(self.person.id, room, seq).await.map_err(|problem| storage_error(&problem))?;
+        self.asks.take(self.hub.now_ms()).map_err(Error::rate_limited)?;
+        self.hub.store.mark_read(self.person.id, room, seq).await.map_err(|problem| self.storage_error(&problem))?;
         self.hub.show_others(
             self.person.id,
             self.outlet.id,
@@ -438,9 +410,9 @@ impl Session {
     }
 
     async fn type_in(&mut self, room: RoomId) -> Result<Outcome, Error> {
-        let inbox = self.seat(room)?.inbox.clone();
+        let (seat, inbox) = self.place(room)?;
         self.typing.take(self.hub.now_ms()).map_err(Error::rate_limited)?;
-        inbox.send(Command::Typing { seat: self.outlet.id }).await.map_err(|_| shutting_down())?;
+        inbox.send(Command::Typing { seat }).await.map_err(|_| shutting_down())?;
         Ok(Outcome::Done {})
     }
 
@@ -463,7 +435,9 @@ fn cut(mut entries: Vec<Entry>, page: Page) -> Vec<Entry> {
     while bytes > PAGE_BYTES_MAX && entries.len() > 1 {
         let from_front = match (page, entries.first(), entries.last()) {
             (Page::Before(_), ..) => true,
-            (Page::Around(seq), Some(first), Some(last)) => seq - first.seq > last.seq - seq,
+            (Page::Around(seq), Some(first), Some(last)) => {
+                seq.saturating_sub(first.seq) > last.seq.saturating_sub(seq)
+            }
             _ => false,
         };
         let dropped = if from_front { Some(entries.remove(0)) } else { entries.pop() };

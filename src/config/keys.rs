@@ -112,7 +112,7 @@ pub const KEYS: &[Key] = &[
     },
     Key {
         name: "SNUG_CONNECTIONS_PER_ADDRESS",
-        doc: "Open connections of one address; one more is answered 429. 0: no limit.",
+        doc: "Open connections of one address; one more is answered 429. 0: no limit, as behind a proxy.",
         value: |c| Value::Size(&mut c.http.connections_per_address_max, 0..=CONNECTIONS_MAX, "connections"),
     },
     Key {
@@ -212,8 +212,13 @@ pub const KEYS: &[Key] = &[
     },
     Key {
         name: "SNUG_SENDS_PER_MINUTE",
-        doc: "Messages that one connection may send in a minute, in bursts of a quarter of that. 0: no limit.",
+        doc: "Messages, topics and rooms that one connection may send, make, join or leave in a minute, in bursts of a quarter of that. 0: no limit.",
         value: |c| Value::Rate(&mut c.chat.sends_per_minute, RATE, "messages"),
+    },
+    Key {
+        name: "SNUG_ASKS_PER_MINUTE",
+        doc: "Pages, lists and read positions that one connection may ask for in a minute. 0: no limit.",
+        value: |c| Value::Rate(&mut c.chat.asks_per_minute, RATE, "requests"),
     },
     Key {
         name: "SNUG_DB_READERS",

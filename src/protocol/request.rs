@@ -218,8 +218,14 @@ fn need<T>(field: Option<T>, name: &str) -> Result<T, Error> {
     field.ok_or_else(|| bad(name))
 }
 
+/// U+0000 is refused, since not every database stores it.
+fn check_storable(text: &str) -> Result<(), Error> {
+    if text.contains('\0') { Err(bad("text without U+0000")) } else { Ok(()) }
+}
+
 fn key(field: Option<Cow<'_, str>>) -> Result<String, Error> {
     let key = need(field, "key")?;
+    check_storable(&key)?;
     match key.chars().count() {
         1..=KEY_CHARS_MAX => Ok(key.into_owned()),
         _ => Err(bad("a key of 1 to 64 characters")),
@@ -227,6 +233,7 @@ fn key(field: Option<Cow<'_, str>>) -> Result<String, Error> {
 }
 
 fn check_text(text: &str) -> Result<(), Error> {
+    check_storable(text)?;
     if text.trim().is_empty() {
         return Err(Error::new(Code::TextEmpty, "The message has no text. Nothing was sent; write something first."));
     }
@@ -234,6 +241,7 @@ fn check_text(text: &str) -> Result<(), Error> {
 }
 
 fn check_topic(text: &str) -> Result<(), Error> {
+    check_storable(text)?;
     within(text, TOPIC_CHARS_MAX, "The topic", "changed")
 }
 
@@ -261,20 +269,27 @@ pub fn check_name(name: &str) -> Result<(), &'static str> {
     if name.trim() != name {
         return Err("A name does not begin or end with a space. Nothing was done; choose another.");
     }
-    if name.chars().any(is_invisible) {
+    if name.chars().any(is_invisible) || name.chars().all(is_joiner) {
         return Err("A name has only characters that one can see. Nothing was done; choose another.");
     }
     Ok(())
 }
 
-/// Control, line-separating, direction-changing and zero-width characters (Unicode `Cc`, `Zl`, `Zp` and the `Cf` ones
-/// that hide or reorder text; the joiners U+200C and U+200D stay, since scripts and emoji need them).
+/// Control, line-separating, direction-changing and blank characters: Unicode `Cc`, `Zl`, `Zp`, what is ignored by
+/// default (`Default_Ignorable_Code_Point`), and what looks like a space. The joiners U+200C and U+200D and the variation
+/// selectors stay, since scripts and emoji need them; `secret::fold` makes them count for nothing.
 fn is_invisible(c: char) -> bool {
-    let hiding =
-        matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}' | '\u{3164}');
-    c.is_control()
-        || hiding
-        || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    const BLANK: [char; 15] = [
+        '\u{ad}', '\u{34f}', '\u{61c}', '\u{115f}', '\u{1160}', '\u{17b4}', '\u{17b5}', '\u{180e}', '\u{200b}',
+        '\u{200e}', '\u{200f}', '\u{2800}', '\u{3164}', '\u{feff}', '\u{ffa0}',
+    ];
+    let reorders = matches!(c, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
+    c.is_control() || reorders || BLANK.contains(&c)
+}
+
+/// A joiner or a variation selector: changes how its neighbours look, and is nothing by itself.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
 }
 
 #[cfg(test)]
@@ -305,6 +320,8 @@ mod tests {
         assert_eq!(refusal(&send("k", &"😀".repeat(8_001))), (Some(1), Code::TextTooLong));
         assert_eq!(refusal(&send("k", " \\n\\t ")), (Some(1), Code::TextEmpty));
         assert_eq!(refusal(&send("", "hi")), (Some(1), Code::BadRequest));
+        assert_eq!(refusal(&send("k", "a\\u0000b")), (Some(1), Code::BadRequest));
+        assert_eq!(refusal(&send("\\u0000", "hi")), (Some(1), Code::BadRequest));
         assert_eq!(refusal(&send(&"k".repeat(65), "hi")), (Some(1), Code::BadRequest));
     }
 
@@ -313,7 +330,20 @@ mod tests {
         for good in ["R", "Inês", "Old Mr Pell", "小明", &"x".repeat(40), "👩‍🚀"] {
             assert_eq!(check_name(good), Ok(()), "{good}");
         }
-        for bad in ["", " ", " x", "x ", "a\nb", "a\u{202e}b", "a\u{200b}", "\u{feff}", &"x".repeat(41)] {
+        for bad in [
+            "",
+            " ",
+            " x",
+            "x ",
+            "a\nb",
+            "a\u{202e}b",
+            "a\u{200b}",
+            "\u{feff}",
+            "\u{200d}",
+            "\u{2800}",
+            "\u{115f}",
+            &"x".repeat(41),
+        ] {
             assert!(check_name(bad).is_err(), "{bad:?}");
         }
     }

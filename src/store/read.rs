@@ -40,10 +40,12 @@ pub(super) const ROOMS_SQL: &str = "select r.id, r.name, r.topic,
     from rooms r where r.id > $1 order by r.id limit $3";
 /// A page of the log, downwards.
 pub(super) const BEFORE_SQL: &str = "select e.seq, e.at, e.author, u.name, e.kind, e.key, e.text
-    from entries e join users u on u.id = e.author where e.room_id = $1 and e.seq < $2 order by e.seq desc limit $3";
+    from entries e join users u on u.id = e.author where e.room_id = $1 and e.seq < $2
+    and ($4 = 0 or exists (select 1 from memberships m where m.user_id = $4 and m.room_id = $1)) order by e.seq desc limit $3";
 /// A page of the log, upwards.
 pub(super) const AFTER_SQL: &str = "select e.seq, e.at, e.author, u.name, e.kind, e.key, e.text
-    from entries e join users u on u.id = e.author where e.room_id = $1 and e.seq > $2 order by e.seq limit $3";
+    from entries e join users u on u.id = e.author where e.room_id = $1 and e.seq > $2
+    and ($4 = 0 or exists (select 1 from memberships m where m.user_id = $4 and m.room_id = $1)) order by e.seq limit $3";
 /// Everybody in a room.
 pub(super) const MEMBERS_SQL: &str = "select user_id from memberships where room_id = $1";
 /// A room by its id.
@@ -96,7 +98,7 @@ impl Store {
         drop(reader);
         let Some(row) = found else { return Ok(None) };
         let head: Seq = row.try_get(2)?;
-        let latest = self.page(room, Page::Before(head + 1), latest).await?;
+        let latest = self.page(room, Page::Before(head + 1), latest, None).await?;
         Ok(Some(RoomState { name: row.try_get(0)?, topic: row.try_get(1)?, head, latest }))
     }
 
@@ -122,33 +124,49 @@ impl Store {
             .map_err(|problem| reader.distrust(problem))
     }
 
-    /// A page of the log of `room`: up to `limit` entries, ascending, without gaps.
+    /// A page of the log of `room`: up to `limit` entries, ascending, without gaps; nothing if `reader` is named and is no
+    /// member at that moment.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn page(&self, room: RoomId, page: Page, limit: usize) -> Result<Vec<Entry>, StoreError> {
+    pub async fn page(
+        &self,
+        room: RoomId,
+        page: Page,
+        limit: usize,
+        reader: Option<UserId>,
+    ) -> Result<Vec<Entry>, StoreError> {
         match page {
             Page::Before(seq) => {
-                let mut entries = self.slice(BEFORE_SQL, room, seq, limit).await?;
+                let mut entries = self.slice(BEFORE_SQL, room, seq, limit, reader).await?;
                 entries.reverse();
                 Ok(entries)
             }
-            Page::After(seq) => self.slice(AFTER_SQL, room, seq, limit).await,
+            Page::After(seq) => self.slice(AFTER_SQL, room, seq, limit, reader).await,
             Page::Around(seq) => {
-                let mut entries = self.slice(BEFORE_SQL, room, seq, limit / 2).await?;
+                let mut entries = self.slice(BEFORE_SQL, room, seq, limit / 2, reader).await?;
                 entries.reverse();
-                entries.extend(self.slice(AFTER_SQL, room, seq.saturating_sub(1), limit - limit / 2).await?);
+                entries.extend(self.slice(AFTER_SQL, room, seq.saturating_sub(1), limit - limit / 2, reader).await?);
                 Ok(entries)
             }
         }
     }
 
-    async fn slice(&self, sql: &'static str, room: RoomId, seq: Seq, limit: usize) -> Result<Vec<Entry>, StoreError> {
-        let mut reader = self.reader().await?;
-        let found = sqlx::query(sql).bind(room).bind(seq).bind(bound(limit)).fetch_all(reader.get()?).await;
+    async fn slice(
+        &self,
+        sql: &'static str,
+        room: RoomId,
+        seq: Seq,
+        limit: usize,
+        reader: Option<UserId>,
+    ) -> Result<Vec<Entry>, StoreError> {
+        let mut connection = self.reader().await?;
+        // No user has the id 0: it stands for snug itself.
+        let query = sqlx::query(sql).bind(room).bind(seq).bind(bound(limit)).bind(reader.unwrap_or(0));
+        let found = query.fetch_all(connection.get()?).await;
         found
             .and_then(|rows| rows.iter().map(|row| entry(room, row)).collect())
-            .map_err(|problem| reader.distrust(problem))
+            .map_err(|problem| connection.distrust(problem))
     }
 
     /// How the database finds the rows of each statement that grows old with the log: the statement and the steps of its plan.
@@ -156,7 +174,8 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub async fn query_plans(&self) -> Result<Vec<(String, Vec<String>)>, StoreError> {
-        let statements = [SESSION_SQL, ROOMS_OF_SQL, ROOM_SQL, MEMBERS_SQL, BEFORE_SQL, AFTER_SQL].map(str::to_owned);
+        let statements =
+            [SESSION_SQL, ROOMS_OF_SQL, ROOM_SQL, MEMBERS_SQL, BEFORE_SQL, AFTER_SQL, ROOMS_SQL].map(str::to_owned);
         let mut plans = Vec::new();
         let mut reader = self.reader().await?;
         for sql in statements.into_iter().chain(append::statements()) {

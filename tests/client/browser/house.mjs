@@ -49,6 +49,7 @@ export class Server {
         SNUG_DATA: this.data,
         SNUG_GUESTS_PER_MINUTE: '0',
         SNUG_SENDS_PER_MINUTE: '0',
+        SNUG_ASKS_PER_MINUTE: '0',
         SNUG_LOG: 'error',
       },
       stdio: ['ignore', 'pipe', 'inherit'],
