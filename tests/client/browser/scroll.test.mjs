@@ -108,7 +108,7 @@ test('at the end the log follows what comes in, and a growing composer hides not
 });
 
 test('at most 400 rows stand in the page however far one scrolls, and all come back on the way down', async () => {
-  const { reader } = await fullRoom('Endless room', lines(700, 'Endless'));
+  const { reader } = await fullRoom('Endless room', lines(460, 'Endless'));
   const most = 400;
   for (let first = 0; first !== 1; ) {
     assert.ok((await rowCount(reader)) <= most);
@@ -117,11 +117,11 @@ test('at most 400 rows stand in the page however far one scrolls, and all come b
     await reader.page.waitForFunction((text) => document.querySelector('.msg .text')?.textContent !== text, oldest);
     first = Number((await reader.page.locator('.msg .text').first().textContent())?.split(' ')[1]);
   }
-  assert.equal(await reader.page.getByText('Endless 700', { exact: true }).count(), 0);
+  assert.equal(await reader.page.getByText('Endless 460', { exact: true }).count(), 0);
   const seen = new Set();
   for (;;) {
     for (const text of await reader.texts()) seen.add(text);
-    if (seen.has('Endless 700')) break;
+    if (seen.has('Endless 460')) break;
     assert.ok((await rowCount(reader)) <= most);
     const newest = await reader.page.locator('.msg .text').last().textContent();
     await scrollTo(reader, 1e9);
@@ -130,19 +130,19 @@ test('at most 400 rows stand in the page however far one scrolls, and all come b
       newest,
     );
   }
-  for (const text of lines(700, 'Endless')) assert.ok(seen.has(text), `${text} came back`);
+  for (const text of lines(460, 'Endless')) assert.ok(seen.has(text), `${text} came back`);
 });
 
 test('from far up, the pill leads straight to the newest message', async () => {
-  const { reader } = await fullRoom('Deep room', lines(600, 'Deep'));
-  for (let pages = 0; pages < 9; pages += 1) {
+  const { reader } = await fullRoom('Deep room', lines(460, 'Deep'));
+  for (let pages = 0; pages < 8; pages += 1) {
     const oldest = await reader.page.locator('.msg .text').first().textContent();
     await scrollTo(reader, 10);
     await reader.page.waitForFunction((text) => document.querySelector('.msg .text')?.textContent !== text, oldest);
   }
-  assert.equal(await reader.page.getByText('Deep 600', { exact: true }).count(), 0);
+  assert.equal(await reader.page.getByText('Deep 460', { exact: true }).count(), 0);
   await reader.page.getByRole('button', { name: 'To the latest' }).click();
-  await reader.page.getByText('Deep 600', { exact: true }).waitFor();
+  await reader.page.getByText('Deep 460', { exact: true }).waitFor();
   await atEnd(reader);
 });
 
