@@ -76,19 +76,13 @@ fn hash_of(files: &Files) -> String {
     hex[..HASH_DIGITS].to_owned()
 }
 
-/// Puts the hash for `BUILDHASH` in the files that have a path of their own, and the list of modules in `index.html`.
+/// Puts the hash for `BUILDHASH` and the list of modules into `index.html`, the one file whose path does not have the hash.
 fn fill_in(files: &mut Files, hash: &str) -> Result<(), Box<dyn Error>> {
-    let is_module = |path: &&String| path.ends_with(".js") && *path != "sw.js";
-    let links: Vec<String> = files
-        .keys()
-        .filter(is_module)
-        .map(|path| format!("<link rel=\"modulepreload\" href=\"/assets/{hash}/{path}\">"))
-        .collect();
-    for path in ["index.html", "sw.js"] {
-        let Some(content) = files.get_mut(path) else { continue };
-        let text = std::str::from_utf8(content)?.replace("<!--modulepreload-->", &links.join("\n"));
-        *content = text.replace("BUILDHASH", hash).into_bytes();
-    }
+    let link = |path: &String| format!("<link rel=\"modulepreload\" href=\"/assets/{hash}/{path}\">");
+    let links: Vec<String> = files.keys().filter(|path| path.ends_with(".js")).map(link).collect();
+    let content = files.get_mut("index.html").ok_or("assets/index.html is missing")?;
+    let text = std::str::from_utf8(content)?.replace("<!--modulepreload-->", &links.join("\n"));
+    *content = text.replace("BUILDHASH", hash).into_bytes();
     Ok(())
 }
 

@@ -61,7 +61,7 @@ pub fn bind(addr: SocketAddr) -> Result<Async<TcpListener>, String> {
 /// Serves until `shutdown` gets a message or its sender is dropped; then stops accepting, lets connections and rooms finish
 /// for at most `shutdown_ms`, stops the rest, and closes the store.
 ///
-/// Dropping this future instead stops the accepting, but leaves the connections to the executor.
+/// Dropping this future instead stops the accepting and every connection at once.
 pub async fn serve(
     listener: Async<TcpListener>,
     hub: Arc<Hub>,

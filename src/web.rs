@@ -105,7 +105,6 @@ impl Site {
     pub async fn answer(&self, route: Route, call: &Call<'_>, body: &[u8]) -> Answer {
         Answer::Response(match route {
             Route::Index => assets::index(call.request),
-            Route::Worker => assets::worker(call.request),
             Route::Icon => assets::icon(call.request),
             Route::Asset => assets::asset(call.request, &call.target.path),
             Route::Health => self.health(call).await,

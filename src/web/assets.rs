@@ -30,11 +30,6 @@ pub fn index(request: &Request<'_>) -> Response {
     serve(request, "index.html", REVALIDATED)
 }
 
-/// The service worker, at the root so that it may serve all of it.
-pub fn worker(request: &Request<'_>) -> Response {
-    serve(request, "sw.js", REVALIDATED)
-}
-
 /// The icon, for browsers that ask for it where it was in 1999.
 pub fn icon(request: &Request<'_>) -> Response {
     serve(request, "mark.svg", REVALIDATED)
@@ -44,7 +39,7 @@ pub fn icon(request: &Request<'_>) -> Response {
 pub fn asset(request: &Request<'_>, path: &str) -> Response {
     let file = path.strip_prefix("/assets/").and_then(|rest| rest.strip_prefix(ASSETS_HASH)?.strip_prefix('/'));
     match file {
-        Some("index.html" | "sw.js") | None => missing(),
+        Some("index.html") | None => missing(),
         Some(file) => serve(request, file, IMMUTABLE),
     }
 }

@@ -13,8 +13,6 @@ pub const UNWANTED_BODY_BYTES_MAX: u64 = 4 << 10;
 pub enum Route {
     /// The client's page.
     Index,
-    /// The service worker, whose path must be above all that it serves.
-    Worker,
     /// The icon that browsers ask for unasked.
     Icon,
     /// A file of the client.
@@ -76,7 +74,6 @@ fn lead(method: Method, path: &str) -> Option<Route> {
     use Method::{Get, Head, Options, Post};
     Some(match (method, path) {
         (Get | Head, "/") => Route::Index,
-        (Get | Head, "/sw.js") => Route::Worker,
         (Get | Head, "/favicon.ico") => Route::Icon,
         (Get | Head, path) if path.starts_with("/assets/") => Route::Asset,
         (Get | Head, "/healthz") => Route::Health,
