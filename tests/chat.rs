@@ -5,8 +5,10 @@ mod common;
 use common::TestServer;
 use common::socket::{Client, Guest, ask_in};
 use serde_json::{Value, json};
-use snug::protocol::{self, Kind};
+use smol::future::poll_once;
+use snug::protocol::{self, Kind, Page};
 use snug::store::{Author, Draft};
+use sqlx::{AnyConnection, Connection, Executor};
 use std::io::Write;
 
 fn texts(entries: &[Value]) -> Vec<&str> {
@@ -452,4 +454,104 @@ fn a_shutdown_answers_what_is_in_flight_and_says_that_the_server_goes_away() {
     };
     assert_eq!(code, Some(1001));
     stopping.join().unwrap();
+}
+
+#[test]
+fn a_hello_that_waits_for_the_database_has_been_said_in_time() {
+    let server = TestServer::with(|config| {
+        config.chat.hello_ms = 1_000;
+        config.store.readers = 1;
+    });
+    let rosa = Guest::enter(server.addr, "Rosa");
+    let (mut waiting, mut silent) = (rosa.open(server.addr).unwrap(), rosa.open(server.addr).unwrap());
+    // The only reading connection is taken, and kept until the time for `hello` is over.
+    let mut page = Box::pin(server.hub.store.page(1, Page::After(0), 1, None));
+    assert!(smol::block_on(poll_once(&mut page)).is_none(), "it cannot have been read yet");
+    let hello = waiting.say(json!({"op": "hello"}));
+    assert_eq!(silent.close_code(), Some(1008));
+    smol::block_on(page).unwrap();
+    let welcome = waiting.wait(|value| value["re"] == json!(hello)).unwrap();
+    assert_eq!(welcome["result"]["me"]["name"], "Rosa");
+    waiting.send(1, "k", "still here");
+}
+
+#[test]
+fn whoever_joins_while_another_connection_leaves_is_in_the_room() {
+    let server = TestServer::with(|config| config.store.busy_ms = 60_000);
+    let mut desk = Client::enter(server.addr, "Rosa");
+    let mut phone = desk.guest.connect(server.addr);
+    let mut bea = Client::enter(server.addr, "Bea");
+    let room = desk.ask(json!({"op": "create", "name": "Kitchen"}))["room"]["id"].as_i64().unwrap();
+    desk.event_of("reset", room);
+    phone.event_of("reset", room);
+    bea.ask(json!({"op": "join", "room": room}));
+    // While nothing can be written, the room is busy with what Bea says, and the rest waits at its door in order.
+    let database = format!("sqlite://{}", server.hub.config.data.join("snug.db").display());
+    let mut other = smol::block_on(AnyConnection::connect(&database)).unwrap();
+    smol::block_on(other.execute("begin immediate")).unwrap();
+    let inbox = server.hub.room(room).unwrap();
+    let waiting = |count: usize| {
+        let begun = std::time::Instant::now();
+        while inbox.len() != count {
+            assert!(begun.elapsed() < common::PATIENCE, "{} wait, not {count}", inbox.len());
+            std::thread::yield_now();
+        }
+    };
+    bea.say(json!({"op": "send", "room": room, "key": "k", "text": "Wait a moment"}));
+    bea.ask(json!({"op": "ping"}));
+    waiting(0);
+    let leave = desk.say(json!({"op": "leave", "room": room}));
+    waiting(1);
+    let join = phone.say(json!({"op": "join", "room": room}));
+    waiting(2);
+    smol::block_on(other.execute("rollback")).unwrap();
+
+    phone.wait(|value| value["re"] == json!(join)).unwrap();
+    let reset = phone.event_of("reset", room);
+    assert_eq!(reset["entries"].as_array().unwrap().last().unwrap()["kind"], "join");
+    phone.send(room, "p", "back already");
+    desk.wait(|value| value["re"] == json!(leave)).unwrap();
+    desk.event_of("joined", room);
+    let heard = phone.all_until_now();
+    assert!(heard.iter().all(|value| value["ev"] != "left"), "{heard:?}");
+}
+
+#[test]
+fn whoever_lags_leaves_and_joins_again_begins_with_the_latest_page() {
+    let server = TestServer::with(|config| {
+        config.chat.sends_per_minute = 0;
+        config.chat.outbox_bytes_max = 64 << 10;
+        config.chat.ring_entries_max = 16;
+        config.chat.replay_entries_max = 100_000;
+    });
+    let mut slow = Client::enter(server.addr, "Slow");
+    let mut quick = Client::enter(server.addr, "Quick");
+    let text = "x".repeat(8_000);
+    // More than the socket's buffers hold; a few at a time, so that what waits stays below the outbox's limit.
+    for n in 0..2_000 {
+        quick.say(json!({"op": "send", "room": 1, "key": format!("k{n}"), "text": text}));
+        if n % 4 == 3 {
+            quick.entries(1, 4);
+        }
+    }
+    slow.say(json!({"op": "leave", "room": 1}));
+    let join = slow.say(json!({"op": "join", "room": 1}));
+    quick.wait(|value| value["kind"] == "join" && value["by"]["name"] == "Slow").unwrap();
+    let joined = slow.wait(|value| value["re"] == json!(join)).unwrap();
+    let mut next = || loop {
+        let value = slow.receive().unwrap();
+        if value["ev"] == "entry" || value["ev"] == "reset" {
+            return value;
+        }
+    };
+    let first = next();
+    assert_eq!(
+        (&first["ev"], &first["head"]),
+        (&json!("reset"), &joined["result"]["room"]["head"]),
+        "{}",
+        first["seq"]
+    );
+    let seq = quick.send(1, "last", "welcome back");
+    let second = next();
+    assert_eq!((&second["ev"], &second["seq"]), (&json!("entry"), &json!(seq)));
 }

@@ -167,6 +167,8 @@ impl Outlet {
         let mut state = self.lock();
         match notice {
             Notice::CatchUp { .. } => state.behind.push_back(notice),
+            // Before everything else, which is not worth doing any more.
+            Notice::Close(_) => state.notices.push_front(notice),
             _ if state.notices.len() >= NOTICES_MAX => self.cut(&mut state),
             _ => state.notices.push_back(notice),
         }
@@ -236,9 +238,9 @@ impl Outlet {
         self.heard_ms.load(Ordering::Relaxed)
     }
 
-    /// The peer has said `hello`.
-    pub fn greet(&self) {
-        self.greeted.store(true, Ordering::Relaxed);
+    /// The peer has said `hello`; or, if not `greeted`, has to say it again.
+    pub fn greet(&self, greeted: bool) {
+        self.greeted.store(greeted, Ordering::Relaxed);
     }
 
     /// Whether the peer has said `hello`.
@@ -384,5 +386,70 @@ impl AsyncWrite for Wire {
 
     fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::close;
+    use smol::future::{or, poll_once};
+    use std::io::Read;
+    use std::net::{Ipv4Addr, TcpListener};
+
+    /// More than the buffers of any socket hold.
+    const LOAD_BYTES: usize = 64 << 20;
+    const FRAME: Bytes = Bytes::from_static(b"\x81\x01x");
+
+    /// A way out that keeps up to 1,024 bytes, and the peer at its end.
+    fn outlet() -> (Outlet, TcpStream) {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let peer = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let socket = Arc::new(Async::new(listener.accept().unwrap().0).unwrap());
+        (Outlet::new(1, 1, socket, 1_024, 0), peer)
+    }
+
+    #[test]
+    fn whoever_takes_bytes_is_alive_however_slowly() {
+        let (outlet, mut peer) = outlet();
+        outlet.answer(vec![0; LOAD_BYTES].into());
+        assert_eq!((outlet.stalled_ms(1_000), outlet.heard_ms()), (1_000, 0), "nothing was taken");
+        let reading = smol::unblock(move || peer.read_exact(&mut vec![0; LOAD_BYTES / 2]).map(|()| peer));
+        let flushing = async {
+            outlet.keep_flushing().await;
+            Err(ErrorKind::BrokenPipe.into())
+        };
+        let peer = smol::block_on(or(reading, flushing)).unwrap();
+        assert_eq!((outlet.stalled_ms(2_000), outlet.heard_ms()), (0, 2_000), "half of it was taken");
+        assert_eq!((outlet.stalled_ms(5_000), outlet.heard_ms()), (3_000, 2_000), "no more was taken");
+        drop(peer);
+    }
+
+    #[test]
+    fn a_full_outlet_keeps_nobody_from_closing() {
+        let (outlet, peer) = outlet();
+        outlet.answer(vec![0; LOAD_BYTES].into());
+        assert!(smol::block_on(poll_once(outlet.has_room())).is_none());
+        outlet.notify(Notice::Left { room: 1, seat: 1 });
+        outlet.notify(Notice::Close(close::AWAY));
+        assert!(smol::block_on(poll_once(outlet.has_room())).is_some());
+        assert!(matches!(smol::block_on(outlet.notice()), Notice::Close(close::AWAY)));
+        drop(peer);
+    }
+
+    #[test]
+    fn nothing_follows_the_close_frame() {
+        let (outlet, mut peer) = outlet();
+        outlet.answer(FRAME);
+        outlet.close(close::AWAY);
+        assert_eq!(outlet.push(FRAME), Handed::Taken);
+        outlet.push_passing(FRAME);
+        outlet.answer(FRAME);
+        outlet.answer_later(FRAME);
+        outlet.flush();
+        outlet.kill();
+        let mut read = Vec::new();
+        peer.read_to_end(&mut read).unwrap();
+        assert_eq!(read, b"\x81\x01x\x88\x02\x03\xe9");
     }
 }

@@ -287,14 +287,16 @@ impl Session {
     }
 
     async fn hello(&mut self, id: RequestId, cursors: &HashMap<RoomId, Seq>) -> Option<End> {
+        // It has been said, however long the database takes.
+        self.outlet.greet(true);
         let rooms = match self.hub.store.rooms_of(self.person.id).await {
             Ok(rooms) => rooms,
             Err(problem) => {
+                self.outlet.greet(false);
                 self.answer(id, Err(self.storage_error(&problem)));
                 return None;
             }
         };
-        self.outlet.greet();
         let ids: Vec<RoomId> = rooms.iter().map(|room| room.id).collect();
         let limits = Limits::new(self.hub.config.chat.rooms_per_user_max);
         let me = self.person.clone();
