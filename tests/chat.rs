@@ -438,22 +438,30 @@ fn names_are_one_persons_own() {
 
 #[test]
 fn a_shutdown_answers_what_is_in_flight_and_says_that_the_server_goes_away() {
-    let server = TestServer::start();
+    let server = TestServer::with(|config| config.chat.sends_per_minute = 0);
     let mut rosa = Client::enter(server.addr, "Rosa");
-    for n in 0..50 {
+    for n in 0..200 {
         rosa.say(json!({"op": "send", "room": 1, "key": format!("k{n}"), "text": "x"}));
     }
     rosa.wait(|value| value["re"] == 2).unwrap();
     let stopping = std::thread::spawn(move || drop(server));
+    let (mut answered, mut shown) = (1, rosa.kept("entry").len());
     let code = loop {
         match rosa.socket.read() {
             Ok(tungstenite::Message::Close(frame)) => break frame.map(|frame| u16::from(frame.code)),
+            Ok(tungstenite::Message::Text(text)) => {
+                let value: Value = serde_json::from_str(&text).unwrap();
+                assert!(value.get("error").is_none(), "{value}");
+                answered += usize::from(value["result"]["seq"].is_number());
+                shown += usize::from(value["ev"] == "entry");
+            }
             Ok(_) => {}
             Err(problem) => panic!("it just went: {problem}"),
         }
     };
     assert_eq!(code, Some(1001));
     stopping.join().unwrap();
+    assert_eq!(answered, shown, "what was stored was answered, and what was answered was stored");
 }
 
 #[test]

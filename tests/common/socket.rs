@@ -140,6 +140,11 @@ impl Client {
         (0..count).map(|_| self.event_of("entry", room)).collect()
     }
 
+    /// The events of that kind that came while something else was waited for.
+    pub fn kept(&self, ev: &str) -> Vec<&Value> {
+        self.kept.iter().filter(|value| value["ev"] == ev).collect()
+    }
+
     /// Whatever comes until the answer to a `ping` that is sent now, in order, kept things first.
     pub fn all_until_now(&mut self) -> Vec<Value> {
         let id = self.say(json!({"op": "ping"}));
