@@ -9,7 +9,7 @@ use smol::future::poll_once;
 use snug::protocol::{self, Kind, Page};
 use snug::store::{Author, Draft};
 use sqlx::{AnyConnection, Connection, Executor};
-use std::io::Write;
+use std::io::{Read, Write};
 
 fn texts(entries: &[Value]) -> Vec<&str> {
     entries.iter().filter_map(|entry| entry["text"].as_str()).collect()
@@ -562,4 +562,26 @@ fn whoever_lags_leaves_and_joins_again_begins_with_the_latest_page() {
     let seq = quick.send(1, "last", "welcome back");
     let second = next();
     assert_eq!((&second["ev"], &second["seq"]), (&json!("entry"), &json!(seq)));
+}
+
+#[test]
+fn nothing_follows_the_answer_to_a_close_frame() {
+    let server = TestServer::start();
+    let mut rosa = Client::enter(server.addr, "Rosa");
+    let made = rosa.ask(json!({"op": "create", "name": "Kitchen"}));
+    rosa.event_of("reset", made["room"]["id"].as_i64().unwrap());
+    for _ in 0..50 {
+        let mut client = rosa.guest.open(server.addr).unwrap();
+        client.socket.write(tungstenite::Message::text(r#"{"op":"hello","id":1}"#)).unwrap();
+        client.socket.close(None).unwrap();
+        client.socket.flush().unwrap();
+        let stream = client.socket.get_mut();
+        let mut wire = Vec::new();
+        stream.read_to_end(&mut wire).unwrap();
+        assert!(
+            wire.ends_with(&[0x88, 2, 3, 0xe8]),
+            "{:?}",
+            String::from_utf8_lossy(&wire[wire.len().saturating_sub(60)..])
+        );
+    }
 }

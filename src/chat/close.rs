@@ -13,6 +13,8 @@ const CLOSE_LINGER: Duration = Duration::from_secs(2);
 /// Bytes that one read throws away while the peer's close is waited for.
 const LINGER_BYTES: usize = 1 << 10;
 
+/// The peer has closed without a code.
+pub const NORMAL: u16 = 1000;
 /// The server shuts down.
 pub const AWAY: u16 = 1001;
 /// A broken frame.

@@ -141,8 +141,11 @@ impl Outlet {
     /// Hands over a close frame with this code, the last thing that the peer gets.
     pub fn close(&self, code: u16) {
         let [high, low] = code.to_be_bytes();
-        self.answer(Bytes::copy_from_slice(&[CLOSE_OPCODE, 2, high, low]));
-        self.lock().closing = true;
+        let mut state = self.lock();
+        if !state.gone && !state.closing {
+            self.write_or_keep(&mut state, Bytes::copy_from_slice(&[CLOSE_OPCODE, 2, high, low]));
+            state.closing = true;
+        }
     }
 
     /// As [`Outlet::answer`], but leaves it until the next push or [`Outlet::flush`], so that both go in one system call.

@@ -148,7 +148,11 @@ impl Session {
                 Incoming::Notice(notice) => Box::pin(self.heed(notice)).await,
                 Incoming::Message(Some(Ok(Message::Text(text)))) => Box::pin(self.request(&text)).await,
                 Incoming::Message(Some(Ok(Message::Binary(_)))) => Some(End::Close(close::UNSUPPORTED)),
-                // tungstenite has queued the answer; reading on sends it and then ends.
+                // The answer goes the way of every close, behind all that is still to be answered.
+                Incoming::Message(Some(Ok(Message::Close(frame)))) => {
+                    Some(End::Close(frame.map_or(close::NORMAL, |frame| frame.code.into())))
+                }
+                // Pings are answered by tungstenite, at the next read.
                 Incoming::Message(Some(Ok(_))) => None,
                 Incoming::Message(Some(Err(problem))) => Some(self.end_of(&problem)),
                 Incoming::Message(None) => Some(End::Gone),
