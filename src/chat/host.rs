@@ -123,6 +123,8 @@ impl Host {
     /// Takes `first` and all that waits behind it, stores what is to be stored, and shows it.
     async fn turn(&mut self, first: Command, inbox: &Receiver<Command>) {
         self.take(first);
+        // Whoever is about to write gets to say so: fewer, larger batches.
+        smol::future::yield_now().await;
         while self.batch.len() < BATCH_DRAFTS_MAX && self.batch_bytes < BATCH_BYTES_MAX {
             let Ok(next) = inbox.try_recv() else { break };
             self.take(next);

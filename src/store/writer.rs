@@ -104,6 +104,8 @@ impl Writer {
         while let Ok(first) = inbox.recv().await {
             let mut rows = first.rows();
             batch.push(first);
+            // Whoever is about to write gets to say so: fewer, larger commits.
+            smol::future::yield_now().await;
             while rows < self.batch_max
                 && let Ok(next) = inbox.try_recv()
             {
