@@ -23,6 +23,7 @@
 //! 1 chat/room.rs       who is here, what each has been handed, what comes next
 //! 1 config.rs          every key, its bounds and its default
 //! 1 rate.rs            token buckets
+//! 1 rights.rs          who may do what, and where: one table
 //! 1 secret.rs          tokens, their hashes, the form in which names are compared
 //! 0 protocol.rs        the WebSocket protocol's frames, ids and limits
 //! ```
@@ -65,6 +66,7 @@ pub mod protocol;
 pub mod config;
 pub mod http;
 pub mod rate;
+pub mod rights;
 pub mod secret;
 
 // Floor 2

@@ -1,10 +1,13 @@
 //! The WebSocket protocol's frames, ids and limits. `docs/protocol.md` is its text; `tests/chat.rs` parses every example there.
 //!
-//! This page has what the server says; `request.rs` what a client may ask, read by [`decode`].
+//! This page has what the server says; `request.rs` what a client may ask, read by [`decode`]; `roles.rs` what people and
+//! rooms are.
 
 mod request;
+mod roles;
 
 pub use request::{Page, Request, Unreadable, check_name, decode};
+pub use roles::{ROLES, ROOM_KINDS, Role, RoomKind};
 
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -105,7 +108,7 @@ pub struct RoomView {
     pub name: String,
     /// Its topic, empty if it has none.
     pub topic: String,
-    /// Who may join: always `open` in this version.
+    /// What it is.
     pub kind: RoomKind,
     /// The last entry's number.
     pub head: Seq,
@@ -113,14 +116,6 @@ pub struct RoomView {
     pub read: Seq,
     /// Messages of others behind `read`, counted up to [`UNREAD_MAX`].
     pub unread: i64,
-}
-
-/// Who may join a room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RoomKind {
-    /// Anyone.
-    Open,
 }
 
 /// A room in the list of those that one may join.

@@ -23,7 +23,7 @@ use std::sync::Arc;
 use writer::{Job, Write};
 
 /// The schema that this binary speaks; an older database is upgraded, a newer one refused.
-pub const SCHEMA_VERSION: i64 = 1;
+pub const SCHEMA_VERSION: i64 = 2;
 
 /// Jobs that may wait for the writer; rooms that find it full wait, and so do their senders.
 const JOBS_MAX: usize = 1_024;

@@ -296,8 +296,8 @@ pub(super) fn statements() -> [String; 5] {
 /// Makes a guest and a session; `None` if the name is taken.
 async fn admit(transaction: &mut Transaction<'_, Any>, guest: &Guest, at: i64) -> Result<Option<UserId>, sqlx::Error> {
     let made = sqlx::query(
-        "insert into users (id, name, folded, created_at)
-         values ((select coalesce(max(id), 0) + 1 from users), $1, $2, $3)
+        "insert into users (id, name, folded, role, state, is_bot, muted_until, created_at)
+         values ((select coalesce(max(id), 0) + 1 from users), $1, $2, 1, 0, 0, 0, $3)
          on conflict (folded) do nothing returning id",
     )
     .bind(&guest.name)
@@ -307,12 +307,15 @@ async fn admit(transaction: &mut Transaction<'_, Any>, guest: &Guest, at: i64) -
     .await?;
     let Some(made) = made else { return Ok(None) };
     let user: UserId = made.try_get(0)?;
-    sqlx::query("insert into sessions (token_hash, user_id, created_at) values ($1, $2, $3)")
-        .bind(BASE64URL_NOPAD.encode(&guest.session))
-        .bind(user)
-        .bind(at)
-        .execute(&mut **transaction)
-        .await?;
+    sqlx::query(
+        "insert into sessions (id, token_hash, user_id, label, created_at, seen_at)
+         values ((select coalesce(max(id), 0) + 1 from sessions), $1, $2, '', $3, $3)",
+    )
+    .bind(BASE64URL_NOPAD.encode(&guest.session))
+    .bind(user)
+    .bind(at)
+    .execute(&mut **transaction)
+    .await?;
     Ok(Some(user))
 }
 
@@ -325,7 +328,7 @@ async fn join(
     at: i64,
 ) -> Result<bool, sqlx::Error> {
     let joined = sqlx::query(
-        "insert into memberships (room_id, user_id, read_seq, joined_at) values ($1, $2, $3, $4)
+        "insert into memberships (room_id, user_id, since_seq, read_seq, joined_at) values ($1, $2, 1, $3, $4)
          on conflict (user_id, room_id) do nothing",
     )
     .bind(room)

@@ -175,8 +175,8 @@ async fn create_room(
         return Ok(NewRoom::TooMany);
     }
     let made = sqlx::query(
-        "insert into rooms (id, name, folded, topic, head, created_by, created_at)
-         values ((select max(id) + 1 from rooms), $1, $2, $3, 0, $4, $5)
+        "insert into rooms (id, kind, name, folded, topic, shows_past, slow_ms, archived, head, created_by, created_at)
+         values ((select max(id) + 1 from rooms), 0, $1, $2, $3, 1, 0, 0, 0, $4, $5)
          on conflict (folded) do nothing returning id",
     )
     .bind(name)
