@@ -9,14 +9,18 @@ mod accounts;
 mod admit;
 mod append;
 mod change;
+mod invitations;
+mod people;
 mod read;
 mod sqlite;
 mod writer;
 
 pub use accounts::State;
-pub use admit::{Credentials, NewSession, Newcomer};
+pub use admit::{Credentials, Invited, NewSession, Newcomer};
 use append::Append;
 pub use append::{Appended, Author, Draft};
+pub use invitations::{Invitation, InvitationId, NewInvitation};
+pub use people::{Changed, Known, Listed};
 pub use read::RoomState;
 
 use crate::config::Config;

@@ -7,6 +7,7 @@ use super::host;
 use super::outlet::{ConnectionId, Notice, Outlet};
 use super::room::SeatId;
 use crate::config::Config;
+use crate::hasher::Hasher;
 use crate::protocol::{Code, Error, LOBBY, Person, Role, RoomId, UserId};
 use crate::secret;
 use crate::store::{NewSession, Newcomer, Store};
@@ -32,6 +33,8 @@ pub struct Hub {
     pub config: Config,
     /// The store.
     pub store: Store,
+    /// Where passwords are hashed.
+    pub hasher: Hasher,
     executor: Arc<Executor<'static>>,
     /// The number of the last seat that anybody took.
     seats: AtomicU64,
@@ -70,6 +73,7 @@ impl Hub {
     pub fn new(config: Config, store: Store, executor: Arc<Executor<'static>>) -> Arc<Hub> {
         let (alive, all_gone) = async_channel::bounded(1);
         let hub = Arc::new(Hub {
+            hasher: Hasher::new(&config.people),
             config,
             store,
             executor,
@@ -109,7 +113,7 @@ impl Hub {
     /// `name_taken`, `storage_full`, `storage_failed` or `shutting_down`, as the person may read it.
     pub async fn add_visitor(self: &Arc<Self>, name: &str, session: NewSession) -> Result<Person, Error> {
         let (name, folded) = (name.to_owned(), secret::fold(name));
-        let visitor = Newcomer { name, folded, role: Role::Visitor, credentials: None, session };
+        let visitor = Newcomer { name, folded, role: Role::Visitor, credentials: None, session, invitation: None };
         Ok(self.join(LOBBY, Joiner::New(Box::new(visitor))).await?.person)
     }
 
