@@ -104,7 +104,11 @@ struct Queue<'a>(&'a AtomicUsize);
 impl Queue<'_> {
     fn join(hasher: &Hasher) -> Result<Queue<'_>, HashError> {
         let queue = Queue(&hasher.waiting);
-        if queue.0.fetch_add(1, Ordering::Relaxed) >= hasher.waiting_max { Err(HashError::Busy(RETRY_MS)) } else { Ok(queue) }
+        if queue.0.fetch_add(1, Ordering::Relaxed) >= hasher.waiting_max {
+            Err(HashError::Busy(RETRY_MS))
+        } else {
+            Ok(queue)
+        }
     }
 }
 
@@ -126,7 +130,8 @@ mod tests {
 
     #[test]
     fn a_storm_is_hashed_so_many_at_once_and_the_rest_is_turned_away() {
-        let hasher = Hasher::new(&PeopleConfig { hashes_at_once: 2, hashes_waiting_max: 4, ..Config::default().people });
+        let hasher =
+            Hasher::new(&PeopleConfig { hashes_at_once: 2, hashes_waiting_max: 4, ..Config::default().people });
         let outcomes = smol::block_on(async {
             let storm = (0..100).map(|_| hasher.verify(password("wrong"), None));
             let executor = smol::LocalExecutor::new();
@@ -150,7 +155,8 @@ mod tests {
 
     #[test]
     fn whoever_goes_away_leaves_the_queue() {
-        let hasher = Hasher::new(&PeopleConfig { hashes_at_once: 1, hashes_waiting_max: 1, ..Config::default().people });
+        let hasher =
+            Hasher::new(&PeopleConfig { hashes_at_once: 1, hashes_waiting_max: 1, ..Config::default().people });
         smol::block_on(async {
             let _busy = hasher.places.acquire_arc().await;
             for _ in 0..3 {

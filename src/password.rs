@@ -75,14 +75,18 @@ impl Password {
         static FOLDED: LazyLock<HashSet<&str>> = LazyLock::new(|| COMMON.lines().collect());
         let chars = self.0.chars().count();
         if chars < PASSWORD_CHARS_MIN {
-            return Err("A password has at least 8 characters. Nothing was done; choose a longer one, such as some words.");
+            return Err(
+                "A password has at least 8 characters. Nothing was done; choose a longer one, such as some words.",
+            );
         }
         if chars > PASSWORD_CHARS_MAX {
             return Err("A password has at most 256 characters. Nothing was done; choose a shorter one.");
         }
         let lower = Zeroizing::new(self.normal().to_lowercase());
         if FOLDED.contains(lower.as_str()) || is_monotonous(&lower) {
-            return Err("This password is one of the most common ones, which are tried first. Nothing was done; choose another.");
+            return Err(
+                "This password is one of the most common ones, which are tried first. Nothing was done; choose another.",
+            );
         }
         if names.iter().any(|name| name.nfkc().collect::<String>().to_lowercase() == *lower) {
             return Err("This password is your own name, which is tried first. Nothing was done; choose another.");
@@ -111,9 +115,8 @@ impl Password {
         if !is_right || hash.is_none() || chars > PASSWORD_CHARS_MAX {
             return Verdict::Wrong;
         }
-        let is_current = Params::try_from(&parsed).is_ok_and(|params| {
-            (params.m_cost(), params.t_cost(), params.p_cost()) == (MEMORY_KIB, PASSES, LANES)
-        });
+        let is_current = Params::try_from(&parsed)
+            .is_ok_and(|params| (params.m_cost(), params.t_cost(), params.p_cost()) == (MEMORY_KIB, PASSES, LANES));
         Verdict::Right { is_stale: !is_current }
     }
 

@@ -1,7 +1,8 @@
 //! The registry of rooms in use and of sessions; nothing here waits while it holds a lock.
 
 use super::close;
-use super::command::{Command, Joined, Joiner};
+use super::command::Command;
+pub use super::command::{Joined, Joiner};
 use super::follower;
 use super::host;
 use super::outlet::{ConnectionId, Notice, Outlet};
@@ -22,6 +23,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// A ping without a body (RFC 6455 section 5.5.2).
 const PING_FRAME: &[u8] = &[0x89, 0];
+/// The seat of whoever sits nowhere; no seat has this number.
+const NOBODYS_SEAT: SeatId = 0;
 /// How often the keeper looks after the sessions, as a part of the shortest time that it keeps.
 const LOOKS_A_DEADLINE: u64 = 4;
 /// The keeper looks no more often than this, in milliseconds.
@@ -124,6 +127,29 @@ impl Hub {
     pub async fn join(self: &Arc<Self>, room: RoomId, who: Joiner) -> Result<Joined, Error> {
         let (reply, answer) = async_channel::bounded(1);
         self.send(room, Command::Join { who, reply }).await?;
+        answer.recv().await.map_err(|_| shutting_down())?
+    }
+
+    /// As [`Hub::join`], for somebody who may be connected: their connections sit down there too.
+    ///
+    /// # Errors
+    /// As of [`Hub::join`].
+    pub async fn bring_in(self: &Arc<Self>, room: RoomId, who: Joiner) -> Result<Joined, Error> {
+        let joined = self.join(room, who).await?;
+        if let Some(view) = &joined.room {
+            let notice = Notice::Joined(view.clone());
+            self.outlets_of(joined.person.id).iter().for_each(|outlet| outlet.notify(notice.clone()));
+        }
+        Ok(joined)
+    }
+
+    /// Makes somebody a member of `room` no longer; stored before it returns.
+    ///
+    /// # Errors
+    /// As of [`Hub::join`].
+    pub async fn leave(self: &Arc<Self>, room: RoomId, person: Person) -> Result<(), Error> {
+        let (reply, answer) = async_channel::bounded(1);
+        self.send(room, Command::Leave { person, seat: NOBODYS_SEAT, reply }).await?;
         answer.recv().await.map_err(|_| shutting_down())?
     }
 

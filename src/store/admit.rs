@@ -1,10 +1,10 @@
 //! Letting somebody in inside the writer's transaction: the person, their session, and the use of the invitation that
 //! brought them are stored together with their `join`, or not at all.
 
-use super::audit::{self, Act, Record};
-use super::people::{self, Changed};
-use super::invitations::{self, Invitation};
 use super::accounts;
+use super::audit::{self, Act, Record};
+use super::invitations::{self, Invitation};
+use super::people::{self, Changed};
 use crate::protocol::{LOBBY, Role, RoomId, UserId};
 use crate::secret::TokenHash;
 use data_encoding::BASE64URL_NOPAD;

@@ -184,12 +184,13 @@ impl Store {
     ) -> Result<Changed, StoreError> {
         self.change(move |connection| {
             Box::pin(async move {
-                let changed = sqlx::query("update users set password = $3 where id = $1 and password = $2 and state = 0")
-                    .bind(user)
-                    .bind(&old)
-                    .bind(&new)
-                    .execute(&mut *connection)
-                    .await?;
+                let changed =
+                    sqlx::query("update users set password = $3 where id = $1 and password = $2 and state = 0")
+                        .bind(user)
+                        .bind(&old)
+                        .bind(&new)
+                        .execute(&mut *connection)
+                        .await?;
                 if changed.rows_affected() > 0 {
                     end(connection, user, Which::AllBut(keep), now).await?;
                 }
@@ -214,7 +215,8 @@ impl Store {
                         .execute(&mut *connection)
                         .await?;
                 end(connection, user, Which::All, now).await?;
-                conclude(connection, changed.rows_affected(), now, Record::new(Act::PasswordReset, None).user(user)).await
+                conclude(connection, changed.rows_affected(), now, Record::new(Act::PasswordReset, None).user(user))
+                    .await
             })
         })
         .await
@@ -283,11 +285,13 @@ impl Store {
                 if role != Role::Owner && is_last_owner(connection, user).await? {
                     return Ok(Changed::LastOwner);
                 }
-                let set = sqlx::query("update users set role = $2 where id = $1 and state <> 3 and is_bot = 0 and role <> $2")
-                    .bind(user)
-                    .bind(role as i64)
-                    .execute(&mut *connection)
-                    .await?;
+                let set = sqlx::query(
+                    "update users set role = $2 where id = $1 and state <> 3 and is_bot = 0 and role <> $2",
+                )
+                .bind(user)
+                .bind(role as i64)
+                .execute(&mut *connection)
+                .await?;
                 let record = Record::new(Act::RoleChanged, actor).user(user).detail(word(role));
                 conclude(connection, set.rows_affected(), now, record).await
             })
@@ -311,7 +315,8 @@ impl Store {
                 if disabled && is_last_owner(connection, user).await? {
                     return Ok(Changed::LastOwner);
                 }
-                let (from, to) = if disabled { (State::Active, State::Disabled) } else { (State::Disabled, State::Active) };
+                let (from, to) =
+                    if disabled { (State::Active, State::Disabled) } else { (State::Disabled, State::Active) };
                 let set = sqlx::query("update users set state = $3 where id = $1 and state = $2")
                     .bind(user)
                     .bind(from as i64)
@@ -418,12 +423,7 @@ async fn is_last_owner(connection: &mut AnyConnection, user: UserId) -> Result<b
 }
 
 /// Notes what was done, if it was.
-async fn conclude(
-    connection: &mut AnyConnection,
-    rows: u64,
-    now: i64,
-    record: Record,
-) -> Result<Changed, sqlx::Error> {
+async fn conclude(connection: &mut AnyConnection, rows: u64, now: i64, record: Record) -> Result<Changed, sqlx::Error> {
     if rows == 0 {
         return Ok(Changed::Gone);
     }
