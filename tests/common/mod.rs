@@ -101,6 +101,54 @@ impl TestServer {
         response.field("set-cookie").expect("a cookie").split(';').next().expect("a value").to_owned()
     }
 
+    /// Sends a request with a JSON body (`null`: none) and a cookie, unless that is empty.
+    pub fn call(&self, method: &str, path: &str, cookie: &str, body: &serde_json::Value) -> Response {
+        let mut fields = String::new();
+        if !cookie.is_empty() {
+            fields += &format!("Cookie: {cookie}\r\n");
+        }
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        if !body.is_empty() {
+            fields += &format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len());
+        }
+        self.ask(format!("{method} {path} HTTP/1.1\r\nHost: snug\r\nSec-Fetch-Site: same-origin\r\n{fields}\r\n{body}"))
+    }
+
+    /// Sets it up: its owner, called `name`, who signs in by [`password_of`] that name.
+    pub fn owner(&self, name: &str) -> socket::Guest {
+        let token = [7; 32];
+        let now = Hub::unix_ms();
+        let link = self.hub.store.make_setup_link(snug::secret::Token::from_random(token).hash(), now + 60_000, now);
+        smol::block_on(link).expect("the store works").expect("there is no owner");
+        let token = snug::secret::Token::from_random(token);
+        self.accept(token.as_str(), name, true)
+    }
+
+    /// Makes an account by an invitation of `by`, called `name`, who signs in by [`password_of`] that name.
+    pub fn member(&self, by: &socket::Guest, name: &str) -> socket::Guest {
+        self.invited(by, serde_json::json!({"role": "member", "uses": 1, "hours": 1}), name)
+    }
+
+    /// Lets somebody in by an invitation that `by` makes.
+    pub fn invited(&self, by: &socket::Guest, invitation: serde_json::Value, name: &str) -> socket::Guest {
+        let signs_up = invitation["role"] != "guest";
+        let made = self.call("POST", "/api/v1/invitations", &by.cookie, &invitation);
+        assert_eq!(made.status, 201, "{}", made.text());
+        self.accept(&token_of(&made.json()), name, signs_up)
+    }
+
+    fn accept(&self, token: &str, name: &str, signs_up: bool) -> socket::Guest {
+        let mut body = serde_json::json!({"token": token, "name": name});
+        if signs_up {
+            body["account"] = name.into();
+            body["password"] = password_of(name).into();
+        }
+        let taken = self.call("POST", "/api/v1/invitations/accept", "", &body);
+        assert_eq!(taken.status, 201, "{}", taken.text());
+        let id = taken.json()["id"].as_i64().expect("an id");
+        socket::Guest { id, name: name.to_owned(), cookie: taken.cookie() }
+    }
+
     /// The path of the client's script, as the page names it.
     pub fn script_path(&self) -> String {
         let page = self.get("/");
@@ -122,6 +170,17 @@ impl Drop for TestServer {
         let ended = self.threads.drain(..).map(JoinHandle::join).filter(Result::is_err).count();
         assert!(ended == 0 || std::thread::panicking(), "the server panicked");
     }
+}
+
+/// The password of those whom a test lets in.
+pub fn password_of(name: &str) -> String {
+    format!("the secret of {name}")
+}
+
+/// The token in the link of an invitation that was made.
+pub fn token_of(made: &serde_json::Value) -> String {
+    let url = made["url"].as_str().expect("a link");
+    url.split_once("#invitation=").expect("a token").1.to_owned()
 }
 
 /// A POST with its length.
@@ -225,6 +284,11 @@ impl Response {
         let value = values.next();
         assert!(values.next().is_none(), "{name} stands twice in {self:?}");
         value
+    }
+
+    /// The cookie that it sets, as a request sends it.
+    pub fn cookie(&self) -> String {
+        self.field("set-cookie").expect("a cookie").split(';').next().expect("a value").to_owned()
     }
 
     /// The body as text.
