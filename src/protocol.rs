@@ -1,10 +1,15 @@
 //! The WebSocket protocol's frames, ids and limits. `docs/protocol.md` is its text; `tests/chat.rs` parses every example there.
 //!
-//! This page has what the server says; `request.rs` what a client may ask, read by [`decode`].
+//! This page has what the server says; `request.rs` what a client may ask, read by [`decode`]; `roles.rs` what people and
+//! rooms are, `account.rs` who is signed in.
 
+mod account;
 mod request;
+mod roles;
 
+pub use account::{Account, Session, SessionId};
 pub use request::{Page, Request, Unreadable, check_name, decode};
+pub use roles::{ROLES, ROOM_KINDS, Role, RoomKind};
 
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -105,7 +110,7 @@ pub struct RoomView {
     pub name: String,
     /// Its topic, empty if it has none.
     pub topic: String,
-    /// Who may join: always `open` in this version.
+    /// What it is.
     pub kind: RoomKind,
     /// The last entry's number.
     pub head: Seq,
@@ -113,14 +118,6 @@ pub struct RoomView {
     pub read: Seq,
     /// Messages of others behind `read`, counted up to [`UNREAD_MAX`].
     pub unread: i64,
-}
-
-/// Who may join a room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RoomKind {
-    /// Anyone.
-    Open,
 }
 
 /// A room in the list of those that one may join.
@@ -247,7 +244,7 @@ pub enum Outcome {
     /// Of `hello`.
     Welcome {
         /// Who one is.
-        me: Person,
+        me: Account,
         /// The rooms that one is in.
         rooms: Vec<RoomView>,
         /// Sizes.
@@ -328,6 +325,11 @@ pub enum Event {
     Left {
         /// The room.
         room: RoomId,
+    },
+    /// One's own role, mute or name has changed.
+    Account {
+        /// Who one is now.
+        me: Account,
     },
     /// One's other connection has read so far.
     Read {

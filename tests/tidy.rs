@@ -11,6 +11,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("chat::room", 1),
     ("config", 1),
     ("rate", 1),
+    ("rights", 1),
     ("secret", 1),
     ("logging", 2),
     ("store", 2),

@@ -22,6 +22,13 @@ pub const BEFORE_CLOSE: &str = "pragma wal_checkpoint(truncate)";
 /// SQLite's result code for a full disk (SQLITE_FULL).
 const FULL: &str = "13";
 
+/// The oldest schema version that can be upgraded.
+const OLDEST_VERSION: i64 = 1;
+/// What brings version 1 to version 2, around the whole schema.
+const TO_VERSION_2: &str = include_str!("to_version_2.sql");
+/// Where the whole schema belongs in it.
+const SCHEMA_MARK: &str = "-- schema.sql\n";
+
 /// Takes the data directory for this process, creating it if need be.
 pub fn lock(data: &Path) -> Result<File, String> {
     let shown = data.display();
@@ -87,10 +94,44 @@ pub async fn upgrade(data: &Path, connection: &mut AnyConnection) -> Result<Stri
             create(connection).await.map_err(|problem| explain(data, &problem))?;
             Ok(format!("created {shown} with schema version {SCHEMA_VERSION}"))
         }
+        Some(old) if (OLDEST_VERSION..SCHEMA_VERSION).contains(&old) => {
+            let copy = migrate(data, connection, old).await?;
+            Ok(format!("upgraded {shown} from schema version {old} to {SCHEMA_VERSION}; the old one is kept as {copy}"))
+        }
         Some(newer) => Err(format!(
             "{shown} has schema version {newer}, this snug knows up to {SCHEMA_VERSION}. Run the newer snug that wrote it; nothing was changed."
         )),
     }
+}
+
+/// Copies the database beside itself, then brings it from `old` to [`SCHEMA_VERSION`] in one transaction; the copy's name.
+async fn migrate(data: &Path, connection: &mut AnyConnection, old: i64) -> Result<String, String> {
+    let copy = data.join(format!("snug-schema-{old}.db"));
+    let shown = copy.display().to_string();
+    // A copy that is there was made by an upgrade that did not come to its end: the database is still as it was.
+    match std::fs::remove_file(&copy) {
+        Err(problem) if problem.kind() != ErrorKind::NotFound => {
+            return Err(format!("cannot replace {shown}: {problem}."));
+        }
+        _ => {}
+    }
+    let copied = sqlx::query("vacuum into $1").bind(&shown).execute(&mut *connection).await;
+    copied.map_err(|problem| {
+        format!("cannot copy the database to {shown} before its upgrade: {problem}. Nothing was changed.")
+    })?;
+    let upgraded = async {
+        let mut transaction = connection.begin_with(BEGIN).await?;
+        let (before, after) = TO_VERSION_2.split_once(SCHEMA_MARK).unwrap_or((TO_VERSION_2, ""));
+        for sql in [before, include_str!("../../schema.sql"), after] {
+            transaction.execute(sqlx::raw_sql(sql)).await?;
+        }
+        sqlx::query("update schema_version set version = $1").bind(SCHEMA_VERSION).execute(&mut *transaction).await?;
+        transaction.commit().await
+    };
+    upgraded
+        .await
+        .map_err(|problem: sqlx::Error| format!("{} The old database is unchanged.", explain(data, &problem)))?;
+    Ok(shown)
 }
 
 /// The schema version that the database has; `None` for an empty file.
