@@ -65,6 +65,15 @@ pub fn connect(
     addr: SocketAddr,
     version: &'static SupportedProtocolVersion,
 ) -> Result<Stream, std::io::Error> {
+    connect_over(cert, TcpStream::connect(addr)?, version)
+}
+
+/// Shakes hands over a connection with a server that must show exactly this certificate.
+pub fn connect_over(
+    cert: &Path,
+    tcp: TcpStream,
+    version: &'static SupportedProtocolVersion,
+) -> Result<Stream, std::io::Error> {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_file(cert).expect("a certificate")).expect("a root");
     let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
@@ -74,7 +83,6 @@ pub fn connect(
         .with_no_client_auth();
     let name = ServerName::try_from("localhost").expect("a name");
     let connection = ClientConnection::new(Arc::new(config), name).expect("a connection");
-    let tcp = TcpStream::connect(addr)?;
     tcp.set_read_timeout(Some(PATIENCE))?;
     tcp.set_nodelay(true)?;
     let mut stream = StreamOwned::new(connection, tcp);
