@@ -357,7 +357,7 @@ fn bodies_that_are_not_as_they_should_be_change_nothing() {
         );
         assert_eq!(server.ask(foreign).status, 403, "{method} {path}");
         let form = format!(
-            "{method} {path} HTTP/1.1\r\nHost: snug\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\n{{}}"
+            "{method} {path} HTTP/1.1\r\nHost: snug\r\nOrigin: http://snug\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\n{{}}"
         );
         assert_eq!(server.ask(form).status, 415, "{method} {path}");
     }

@@ -1,12 +1,14 @@
 //! A snug of its own for each test, on a port that the system picks, and a client that says byte for byte what it is told.
 #![allow(dead_code, reason = "every test file compiles this module and uses another part of it")]
 
+pub mod process;
 pub mod socket;
+pub mod tls;
 
 use async_channel::Sender;
 use smol::Executor;
 use snug::chat::hub::Hub;
-use snug::config::Config;
+use snug::config::{Config, Listen};
 use snug::server;
 use snug::store::Store;
 use std::io::{ErrorKind, Read, Write};
@@ -23,10 +25,15 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 /// Threads of a test's server: more than one, so that what must not be shared shows.
 const THREADS: usize = 2;
 
+/// What a page of the server's own says of itself, where the host is `snug`.
+pub const OWN_ORIGIN: &str = "Origin: http://snug\r\n";
+
 /// A server in this process, with a database of its own; dropping it shuts it down and waits for its end.
 pub struct TestServer {
     /// Where it listens.
     pub addr: SocketAddr,
+    /// Where it sends plain http on to https, if it does.
+    pub redirect: Option<SocketAddr>,
     /// Its rooms and sessions.
     pub hub: Arc<Hub>,
     shutdown: Option<Sender<()>>,
@@ -44,9 +51,9 @@ impl TestServer {
     pub fn with(change: impl FnOnce(&mut Config)) -> TestServer {
         let data = tempfile::tempdir().expect("a temporary directory");
         let mut config = Config { data: data.path().join("data"), ..Config::default() };
-        config.listen.set_port(0);
         // Most tests are about what people do who are in: they walk in by a name.
         config.people.guests = true;
+        config.listen = "127.0.0.1:0".parse().expect("an address");
         change(&mut config);
         let executor = Arc::new(Executor::new());
         let (shutdown, shutdown_rx) = async_channel::bounded(1);
@@ -63,17 +70,21 @@ impl TestServer {
         threads.push(std::thread::spawn(move || {
             let _over = over;
             smol::block_on(executor.run(async {
-                let listener = server::bind(config.listen).expect("a free port");
-                let bound = listener.get_ref().local_addr().expect("an address");
+                let doors = server::bind(&config).expect("a free port");
+                let bound = match doors.place().expect("a place") {
+                    Listen::Tcp(address) => address,
+                    Listen::Unix(_) => ([0, 0, 0, 0], 0).into(),
+                };
+                let redirect = doors.redirect_address();
                 let store = Store::open(&config, &executor).await.expect("a new database");
                 let hub = Hub::new(config, store, executor.clone());
-                let serving = executor.spawn(server::serve(listener, hub.clone(), executor.clone(), shutdown_rx));
-                addr.send((bound, hub)).expect("the test waits for it");
+                let serving = executor.spawn(server::serve(doors, hub.clone(), executor.clone(), shutdown_rx));
+                addr.send((bound, redirect, hub)).expect("the test waits for it");
                 serving.await;
             }));
         }));
-        let (addr, hub) = addr_rx.recv_timeout(PATIENCE).expect("the server starts");
-        TestServer { addr, hub, shutdown: Some(shutdown), threads, _data: data }
+        let (addr, redirect, hub) = addr_rx.recv_timeout(PATIENCE).expect("the server starts");
+        TestServer { addr, redirect, hub, shutdown: Some(shutdown), threads, _data: data }
     }
 
     /// A new connection to it.
@@ -183,9 +194,10 @@ pub fn token_of(made: &serde_json::Value) -> String {
     url.split_once("#invitation=").expect("a token").1.to_owned()
 }
 
-/// A POST with its length.
+/// A POST with its length, from a page of the server's own unless `fields` say otherwise.
 pub fn post(path: &str, fields: &str, body: &str) -> String {
-    format!("POST {path} HTTP/1.1\r\nHost: snug\r\n{fields}Content-Length: {}\r\n\r\n{body}", body.len())
+    let origin = if fields.contains("Origin:") { "" } else { OWN_ORIGIN };
+    format!("POST {path} HTTP/1.1\r\nHost: snug\r\n{origin}{fields}Content-Length: {}\r\n\r\n{body}", body.len())
 }
 
 /// A connection.
