@@ -119,7 +119,12 @@ impl Socket {
         }
     }
 
-    fn poll_readable(&self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+    /// Ready when more may have come; one task at a time. It is worth waiting for once a read has filled less than its
+    /// buffer: then nothing is left to read here, in clear text either.
+    ///
+    /// # Errors
+    /// The connection's.
+    pub fn poll_readable(&self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self {
             Socket::Tcp(tcp) => tcp.poll_readable(context),
             Socket::Unix(unix) => unix.poll_readable(context),

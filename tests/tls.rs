@@ -116,6 +116,7 @@ fn curl_speaks_with_it() {
 fn what_belongs_to_https_is_there_and_only_there() {
     let pair = Pair::new();
     let server = server(&pair, |config| {
+        config.public_url = Some("https://localhost".to_owned());
         config.tls.hsts_seconds = 600;
         config.tls.redirect_listen = Some("127.0.0.1:0".parse().unwrap());
     });
@@ -135,6 +136,7 @@ fn what_belongs_to_https_is_there_and_only_there() {
         response.assert_secure(wire);
         assert_eq!(response.field("strict-transport-security"), Some("max-age=600"), "{wire}");
     }
+    // Not even for the public URL's host, whose people come by https otherwise.
     let mut plain = Client::connect(server.redirect.expect("a second port"));
     plain.send("GET /a?b=c HTTP/1.1\r\nHost: localhost\r\n\r\n");
     assert_eq!(plain.response().field("strict-transport-security"), None, "RFC 6797 7.2");

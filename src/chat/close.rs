@@ -51,7 +51,8 @@ pub async fn close(outlet: &Outlet, stream: &Socket, code: u16) {
         outlet.drained().await;
         // Already closed by the peer: that is what was wanted.
         let _ = stream.shutdown_write();
-        let mut rest = [0; LINGER_BYTES];
+        // Not part of the future, which an idle session carries along.
+        let mut rest = vec![0; LINGER_BYTES];
         while let Ok(read) = stream.read(&mut rest).await {
             if read == 0 {
                 break;

@@ -4,8 +4,8 @@
 //! nearest proxy wrote: each trusted one vouches for the entry before its own, and the first address that is not a trusted
 //! proxy's is the client's. What is malformed ends the reading there; what was read stands.
 //!
-//! `X-Forwarded-For` wins over `for` of `Forwarded`, and `X-Forwarded-Proto` over its `proto`: most proxies write the former
-//! and let a client's `Forwarded` pass as it came.
+//! Where there is an `X-Forwarded-For`, `Forwarded` is not read at all; `X-Forwarded-Proto` wins over its `proto`. Most proxies
+//! write the former and let a client's `Forwarded` pass as it came.
 
 use super::request::Request;
 use crate::range::AddressRange;
@@ -79,18 +79,13 @@ pub fn client(request: &Request<'_>, peer: Option<IpAddr>, trusted: &Trusted) ->
         return client;
     }
     let has = |name| request.values(name).next().is_some();
-    let elements = || from_the_right(request, "forwarded").map(element);
-    let proto = from_the_right(request, "x-forwarded-proto").next();
     if has("x-forwarded-for") {
         walk(&mut client, trusted, from_the_right(request, "x-forwarded-for").map(|entry| Some((node(entry), None))));
-        if !has("x-forwarded-proto") {
-            client.https = elements().next().flatten().and_then(|(_, https)| https);
-        }
     } else {
-        walk(&mut client, trusted, elements());
+        walk(&mut client, trusted, from_the_right(request, "forwarded").map(element));
     }
     if has("x-forwarded-proto") {
-        client.https = proto.and_then(is_https);
+        client.https = from_the_right(request, "x-forwarded-proto").next().and_then(is_https);
     }
     client
 }
@@ -276,6 +271,8 @@ mod tests {
     fn what_most_proxies_write_wins_over_what_they_let_pass() {
         let both = b"Forwarded: for=6.6.6.6;proto=https\r\nX-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Proto: http\r\n";
         assert_eq!(seen("10.0.0.1", both), ("192.0.2.1".to_owned(), Some(false)));
+        let no_proto = b"Forwarded: for=6.6.6.6;proto=https\r\nX-Forwarded-For: 192.0.2.1\r\n";
+        assert_eq!(seen("10.0.0.1", no_proto), ("192.0.2.1".to_owned(), None));
         let forged_proto = b"X-Forwarded-Proto: gopher\r\nForwarded: for=192.0.2.1;proto=https\r\n";
         assert_eq!(seen("10.0.0.1", forged_proto), ("192.0.2.1".to_owned(), None));
         let listed = b"X-Forwarded-Proto: https, http\r\n";

@@ -91,7 +91,7 @@ impl Exchange<'_> {
         };
         let parts = (&request, &target, framing);
         let call = Call::new(parts, self.wire.peer, self.wire.id, &self.site.hub.config);
-        line.is_https = call.is_https();
+        line.is_https = call.is_https() && !self.redirects;
         if call.is_forwarded {
             line.client = Some(call.peer);
             if let Err(refusal) = self.place.count_by(line.client) {
