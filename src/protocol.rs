@@ -1,8 +1,10 @@
 //! The WebSocket protocol's frames, ids and limits. `docs/protocol.md` is its text; `tests/chat.rs` parses every example there.
 //!
 //! This page has what the server says; `request.rs` what a client may ask, read by `decode.rs`; `entry.rs` the log, `view.rs`
-//! rooms and people as they are shown, `error.rs` why not, `roles.rs` what people and rooms are.
+//! rooms and people as they are shown, `error.rs` why not, `roles.rs` what people and rooms are, `account.rs` who is signed
+//! in.
 
+mod account;
 mod decode;
 mod entry;
 mod error;
@@ -10,9 +12,10 @@ mod request;
 mod roles;
 mod view;
 
+pub use account::{Account, Session, SessionId};
+pub use decode::{Unreadable, check_name, decode};
 pub use entry::{ENTRY_EVENT_BYTES, Entry, Kind, Rules, entry_event, reset_event};
 pub use error::{Code, Error};
-pub use decode::{Unreadable, check_name, decode};
 pub use request::{Page, Request, RulesChange};
 pub use roles::{ROLES, ROOM_KINDS, Role, RoomKind};
 pub use view::{Listed, Member, RoomListing, RoomView};
@@ -111,7 +114,7 @@ pub enum Outcome {
     /// Of `hello`.
     Welcome {
         /// Who one is.
-        me: Person,
+        me: Account,
         /// The rooms that one is in.
         rooms: Vec<RoomView>,
         /// Sizes.
@@ -206,6 +209,11 @@ pub enum Event {
     Left {
         /// The room.
         room: RoomId,
+    },
+    /// One's own role, mute or name has changed.
+    Account {
+        /// Who one is now.
+        me: Account,
     },
     /// One's other connection has read so far.
     Read {
