@@ -46,16 +46,8 @@ enum Step {
 }
 
 const STEPS: [Step; 6] = [Step::Send, Step::SendAndRepeat, Step::Read, Step::CatchUp, Step::Cut, Step::Connect];
-const STEPS_WITH_DOORS: [Step; 8] = [
-    Step::Send,
-    Step::SendAndRepeat,
-    Step::Read,
-    Step::CatchUp,
-    Step::Cut,
-    Step::Connect,
-    Step::Rejoin,
-    Step::Delete,
-];
+const STEPS_WITH_DOORS: [Step; 8] =
+    [Step::Send, Step::SendAndRepeat, Step::Read, Step::CatchUp, Step::Cut, Step::Connect, Step::Rejoin, Step::Delete];
 
 #[derive(Clone)]
 enum OnTheWire {
@@ -289,13 +281,7 @@ impl World {
     }
 }
 
-fn explore(
-    world: &World,
-    all: &[Step],
-    steps: &mut Vec<Step>,
-    depth: usize,
-    ends: &mut dyn FnMut(String),
-) -> usize {
+fn explore(world: &World, all: &[Step], steps: &mut Vec<Step>, depth: usize, ends: &mut dyn FnMut(String)) -> usize {
     ends(world.clone().check(steps));
     let mut seen = 1;
     if steps.len() == depth {

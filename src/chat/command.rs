@@ -198,9 +198,7 @@ impl Waiting {
                 draft
             }
             Waiting::Join { who: Joiner::Known(person), by, .. } => by_or_self(Draft::join, person.id, by.as_ref()),
-            Waiting::Join { who: Joiner::New(newcomer), .. } => {
-                Draft::new(Author::New(newcomer.clone()), Kind::Join)
-            }
+            Waiting::Join { who: Joiner::New(newcomer), .. } => Draft::new(Author::New(newcomer.clone()), Kind::Join),
             Waiting::Leave { person, by, .. } => by_or_self(Draft::leave, person.id, by.as_ref()),
             Waiting::Demolish { .. } | Waiting::Settle { .. } => return None,
         })

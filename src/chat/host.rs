@@ -6,7 +6,7 @@
 use super::act::{Act, Nature, Refusal, Speaker};
 use super::close;
 use super::command::{Command, Sitting, Waiting, storage_error};
-use super::frame::{entry_frames, page_frame, text_frame};
+use super::frame::{MadePage, entry_frames, page_frame, text_frame};
 use super::hub::Hub;
 use super::outcome::{Shown, before};
 use super::outlet::{Notice, Outlet};
@@ -16,7 +16,6 @@ use crate::protocol::{
 };
 use crate::store::{Demolished, Draft};
 use async_channel::{Receiver, Sender};
-use async_tungstenite::tungstenite::Bytes;
 use smol::Timer;
 use smol::future::or;
 use std::sync::Arc;
@@ -40,8 +39,8 @@ pub struct Host {
     pub(super) room: Room<Arc<Outlet>>,
     batch: Vec<Waiting>,
     batch_bytes: usize,
-    /// The latest page as a frame, with the head that it was made at.
-    page: Option<(Seq, Bytes)>,
+    /// The latest page as a frame.
+    page: Option<MadePage>,
     presence_told: Option<Instant>,
     /// The log could not be followed; the room has to be loaded anew.
     pub(super) is_lost: bool,
@@ -169,18 +168,16 @@ impl Host {
             Command::Exit { seat } => drop(self.room.exit(seat)),
             Command::Rename { seat, name } => self.room.rename(seat, name),
             Command::Typing { seat } => self.show_typing(seat),
-            Command::Post { seat, from, re, speaker, act, key, text } => {
-                match self.consent(seat, speaker, act) {
-                    Ok(author) => {
-                        self.batch_bytes += text.len();
-                        self.batch.push(Waiting::Post { from, re, author, act, key, text, late: None });
-                    }
-                    Err(Refusal::Now(author, error)) => {
-                        self.batch.push(Waiting::Post { from, re, author, act, key, text, late: Some(error) });
-                    }
-                    Err(Refusal::Never(error)) => from.answer(text_frame(&Reply::encode(re, Err(error)))),
+            Command::Post { seat, from, re, speaker, act, key, text } => match self.consent(seat, speaker, act) {
+                Ok(author) => {
+                    self.batch_bytes += text.len();
+                    self.batch.push(Waiting::Post { from, re, author, act, key, text, late: None });
                 }
-            }
+                Err(Refusal::Now(author, error)) => {
+                    self.batch.push(Waiting::Post { from, re, author, act, key, text, late: Some(error) });
+                }
+                Err(Refusal::Never(error)) => from.answer(text_frame(&Reply::encode(re, Err(error)))),
+            },
             Command::Join { who, by, reply } => match self.present(by.as_ref()) {
                 Ok(()) => self.batch.push(Waiting::Join { who, by, reply }),
                 Err(error) => drop(reply.try_send(Err(error))),

@@ -156,11 +156,7 @@ impl Hub {
     ///
     /// # Errors
     /// `shutting_down`, or `no_such_room` of a room that has just been deleted.
-    pub(super) async fn send(
-        self: &Arc<Self>,
-        room: RoomId,
-        mut command: Command,
-    ) -> Result<Sender<Command>, Error> {
+    pub(super) async fn send(self: &Arc<Self>, room: RoomId, mut command: Command) -> Result<Sender<Command>, Error> {
         for _ in 0..SENDS_MAX {
             let inbox = self.room(room).ok_or_else(shutting_down)?;
             match inbox.send(command).await {

@@ -141,7 +141,8 @@ impl Host {
                 Ok(Joined { person, room: None })
             }
             (_, Appended::TooManyRooms) => {
-                let text = "They are in as many rooms as one may be. Nothing was done; one of them has to be left first.";
+                let text =
+                    "They are in as many rooms as one may be. Nothing was done; one of them has to be left first.";
                 Err(Error::new(Code::TooManyRooms, text))
             }
             (_, _) => {

@@ -366,8 +366,7 @@ impl<H> Room<H> {
                 }
                 _ => {
                     let held = usize::try_from(self.head - floor.max(reach)).unwrap_or(0);
-                    let entries =
-                        self.ring.iter().skip(self.ring.len() - held.min(PAGE_ENTRIES)).cloned().collect();
+                    let entries = self.ring.iter().skip(self.ring.len() - held.min(PAGE_ENTRIES)).cloned().collect();
                     (Piece::Reset { head: self.head, entries }, self.head)
                 }
             };

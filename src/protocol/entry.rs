@@ -24,8 +24,7 @@ pub enum Kind {
 }
 
 /// All kinds of entries.
-const KINDS: [Kind; 7] =
-    [Kind::Message, Kind::Join, Kind::Leave, Kind::Topic, Kind::Delete, Kind::Name, Kind::Rules];
+const KINDS: [Kind; 7] = [Kind::Message, Kind::Join, Kind::Leave, Kind::Topic, Kind::Delete, Kind::Name, Kind::Rules];
 
 impl Kind {
     /// The kind that the database's number means, or `None` for one that this version does not know.
@@ -112,19 +111,18 @@ mod tests {
     #[test]
     fn an_entry_reads_the_same_alone_and_in_an_event() {
         let by = Person { id: 3, name: "Rosa \"R\"".to_owned() };
-        let entry =
-            Entry {
-                room: 1,
-                seq: 2,
-                at: 3,
-                by,
-                who: None,
-                kind: Kind::Message,
-                key: Some("k".into()),
-                text: Some("hi".into()),
-                target: None,
-                rules: None,
-            };
+        let entry = Entry {
+            room: 1,
+            seq: 2,
+            at: 3,
+            by,
+            who: None,
+            kind: Kind::Message,
+            key: Some("k".into()),
+            text: Some("hi".into()),
+            target: None,
+            rules: None,
+        };
         let json = encode(&entry);
         let mut event = Vec::new();
         entry_event(&json, &mut event);

@@ -131,4 +131,3 @@ impl Error {
         Error { code: Code::RateLimited, text: text.into(), retry_after_ms: Some(retry_after_ms) }
     }
 }
-

@@ -122,10 +122,7 @@ type Keys = HashMap<(RoomId, String, UserId), (Seq, i64)>;
 
 /// Appends to the logs of several rooms, each in order; for each the outcomes of its drafts. The number of statements
 /// does not grow with the number of rooms.
-pub async fn append(
-    connection: &mut AnyConnection,
-    appends: &[&Append],
-) -> Result<Vec<Vec<Appended>>, sqlx::Error> {
+pub async fn append(connection: &mut AnyConnection, appends: &[&Append]) -> Result<Vec<Vec<Appended>>, sqlx::Error> {
     let mut heads = lock(connection, appends).await?;
     let mut seen = keys_seen(connection, appends).await?;
     let mut entries = Vec::new();
@@ -187,10 +184,7 @@ async fn settle(
 }
 
 /// Locks the rooms' rows, so that nobody else appends to them until the transaction ends; the last `seq` of each.
-async fn lock(
-    connection: &mut AnyConnection,
-    appends: &[&Append],
-) -> Result<HashMap<RoomId, Seq>, sqlx::Error> {
+async fn lock(connection: &mut AnyConnection, appends: &[&Append]) -> Result<HashMap<RoomId, Seq>, sqlx::Error> {
     let mut heads = HashMap::new();
     for some in appends.chunks(LIST_MAX) {
         let mut query = sqlx::query(sqlx::AssertSqlSafe(lock_sql(list_size(some.len()))));

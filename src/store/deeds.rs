@@ -123,7 +123,8 @@ async fn join(
     if joined.rows_affected() > 0 {
         return Ok(Appended::Stored { seq, author: user });
     }
-    let query = sqlx::query("select 1 from memberships where user_id = $1 and room_id = $2").bind(user).bind(append.room);
+    let query =
+        sqlx::query("select 1 from memberships where user_id = $1 and room_id = $2").bind(user).bind(append.room);
     let is_member = query.fetch_optional(connection).await?.is_some();
     Ok(if is_member { Appended::Unchanged } else { Appended::TooManyRooms })
 }

@@ -45,9 +45,7 @@ impl Store {
         let mut connection = self.reader().await?;
         let query = sqlx::query(MEMBER_PAGE_SQL).bind(room).bind(after).bind(reader).bind(bound(limit));
         let found = query.fetch_all(connection.get()?).await;
-        found
-            .and_then(|rows| rows.iter().map(member).collect())
-            .map_err(|problem| connection.distrust(problem))
+        found.and_then(|rows| rows.iter().map(member).collect()).map_err(|problem| connection.distrust(problem))
     }
 
     /// Up to `limit` people with an id above `after` whose name has `folded` in it, by id.
@@ -58,9 +56,7 @@ impl Store {
         let mut connection = self.reader().await?;
         let query = sqlx::query(PEOPLE_SQL).bind(after).bind(pattern(folded)).bind(bound(limit));
         let found = query.fetch_all(connection.get()?).await;
-        found
-            .and_then(|rows| rows.iter().map(listed).collect())
-            .map_err(|problem| connection.distrust(problem))
+        found.and_then(|rows| rows.iter().map(listed).collect()).map_err(|problem| connection.distrust(problem))
     }
 
     /// Somebody who is active and no program, or `None`.
@@ -84,9 +80,7 @@ impl Store {
         let mut connection = self.reader().await?;
         let query = sqlx::query("select id, name, role from users where id = $1").bind(user);
         let found = query.fetch_optional(connection.get()?).await;
-        found
-            .and_then(|row| row.map(|row| listed(&row)).transpose())
-            .map_err(|problem| connection.distrust(problem))
+        found.and_then(|row| row.map(|row| listed(&row)).transpose()).map_err(|problem| connection.distrust(problem))
     }
 
     /// The message that is entry `seq` of `room`; `None` if it is none, has been deleted, or is not for `reader` to see.
@@ -133,7 +127,8 @@ impl Store {
         reason: String,
         at: i64,
     ) -> Result<bool, StoreError> {
-        self.change(move |connection| Box::pin(async move { report(connection, room, seq, by, &reason, at).await })).await
+        self.change(move |connection| Box::pin(async move { report(connection, room, seq, by, &reason, at).await }))
+            .await
     }
 }
 

@@ -91,8 +91,7 @@ pub(super) const AFTER_SQL: &str = page_sql!("e.seq > $2 order by e.seq limit $3
 /// Everybody in a room.
 pub(super) const MEMBERS_SQL: &str = "select user_id, since_seq from memberships where room_id = $1";
 /// A room by its id.
-pub(super) const ROOM_SQL: &str =
-    "select kind, name, topic, shows_past, slow_ms, archived, created_by, head from rooms
+pub(super) const ROOM_SQL: &str = "select kind, name, topic, shows_past, slow_ms, archived, created_by, head from rooms
     where id = $1 and deleted_at is null";
 /// From where on somebody may see a room, and how far it goes.
 pub(super) const PLACE_SQL: &str = "select m.since_seq, r.head from memberships m join rooms r on r.id = m.room_id
@@ -212,7 +211,9 @@ impl Store {
         reader: Option<UserId>,
     ) -> Result<Vec<Entry>, StoreError> {
         match reader {
-            Some(reader) => Ok(self.page_of(room, page, limit, reader).await?.map_or(Vec::new(), |slice| slice.entries)),
+            Some(reader) => {
+                Ok(self.page_of(room, page, limit, reader).await?.map_or(Vec::new(), |slice| slice.entries))
+            }
             None => self.pages(room, page, limit, SNUG_ITSELF).await,
         }
     }
@@ -294,11 +295,7 @@ fn bound(limit: usize) -> i64 {
 }
 
 /// Reads rooms as `user` sees them.
-async fn views(
-    connection: &mut AnyConnection,
-    rows: &[AnyRow],
-    user: UserId,
-) -> Result<Vec<RoomView>, sqlx::Error> {
+async fn views(connection: &mut AnyConnection, rows: &[AnyRow], user: UserId) -> Result<Vec<RoomView>, sqlx::Error> {
     let mut ids = Vec::new();
     for row in rows {
         ids.extend(people_ids(row, 4)?);

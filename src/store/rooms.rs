@@ -96,8 +96,10 @@ impl Store {
         rooms_max: u64,
     ) -> Result<NewRoom, StoreError> {
         let own_max = self.0.rooms_per_user_max;
-        self.change(move |connection| Box::pin(async move { create(connection, &plan, maker, at, rooms_max, own_max).await }))
-            .await
+        self.change(move |connection| {
+            Box::pin(async move { create(connection, &plan, maker, at, rooms_max, own_max).await })
+        })
+        .await
     }
 
     /// The direct room of `maker` and the `others`, which is made if it is not there: one for each set of people.
