@@ -6,7 +6,7 @@
 //!
 //! ```text
 //!   main.rs            environment, signals, threads, exit code; the only reader of the process environment
-//! 4 cli.rs             the words of the command line
+//! 4 cli.rs, cli/       the words of the command line; people, from the shell
 //! 3 server.rs, server/ listener, connection limits, one connection's loop, upgrade, shutdown
 //! 3 web.rs, web/       router (method, path) -> Route; assets; a file per group of handlers
 //! 3 chat/hub.rs        which rooms and sessions there are; the keeper's clock
@@ -20,12 +20,14 @@
 //! 3 chat/frame.rs      what goes through it, encoded once
 //! 3 chat/close.rs      close codes and the farewell
 //! 2 store.rs, store/   append, pages, accounts, audit; writer.rs (group commit); sqlite.rs (what is SQLite's alone)
+//! 2 hasher.rs          passwords on the blocking pool, so many at once
 //! 2 logging.rs         where log lines go
 //! 2 vital.rs           tasks whose panic ends the process
 //! 1 http.rs, http/     HTTP/1.1 without I/O: heads, bodies, answers, conditional requests, cookies, the upgrade's check
 //! 1 chat/act.rs        what somebody wants to do in a room, and whether they may
 //! 1 chat/room.rs       who is here, what each has been handed, what comes next
 //! 1 config.rs          every key, its bounds and its default
+//! 1 password.rs        which passwords are taken, their hashes
 //! 1 rate.rs            token buckets
 //! 1 rights.rs          who may do what, and where: one table
 //! 1 secret.rs          tokens, their hashes, the form in which names are compared
@@ -69,11 +71,13 @@ pub mod protocol;
 // Floor 1
 pub mod config;
 pub mod http;
+pub mod password;
 pub mod rate;
 pub mod rights;
 pub mod secret;
 
 // Floor 2
+pub mod hasher;
 pub mod logging;
 pub mod store;
 pub mod vital;

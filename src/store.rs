@@ -10,17 +10,22 @@ mod admit;
 mod append;
 mod change;
 mod deeds;
+mod invitations;
 mod members;
+mod own;
+mod people;
 mod read;
 mod rooms;
 mod sqlite;
 mod writer;
 
 pub use accounts::State;
-pub use admit::{Credentials, NewSession, Newcomer};
+pub use admit::{Credentials, Invited, NewSession, Newcomer};
 use append::Append;
 pub use append::{Appended, Author, Draft};
+pub use invitations::{Invitation, InvitationId, NewInvitation};
 pub use members::Message;
+pub use people::{Changed, Known, LEFT_NAME, Listed};
 pub use read::RoomState;
 pub use rooms::{Demolished, Door, NewDirect, NewRoom, RoomPlan};
 
@@ -31,7 +36,7 @@ use async_channel::{Receiver, Sender};
 use smol::Executor;
 use sqlx::{AnyConnection, Connection};
 use std::fs::File;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use writer::{Job, Write};
 
 /// The schema that this binary speaks; an older database is upgraded, a newer one refused.
@@ -57,8 +62,8 @@ struct Inner {
     rooms_per_user_max: i64,
     /// The last line of the audit log when the store was opened.
     audit_head: i64,
-    /// Holds the data directory for this process alone, as long as the store lives.
-    _lock: File,
+    /// Holds the data directory for this process alone, as long as a server's store lives.
+    lock: Mutex<Option<File>>,
 }
 
 /// How long sessions go on, in milliseconds.
@@ -101,10 +106,32 @@ impl Store {
     /// One clear line for the person at the console.
     pub async fn open(config: &Config, executor: &Executor<'static>) -> Result<Store, String> {
         let lock = sqlite::lock(&config.data)?;
+        Store::open_locked(config, executor, Some(lock)).await
+    }
+
+    /// Opens the database beside a server that may be running: for a moment's work from the shell.
+    ///
+    /// # Errors
+    /// One clear line for the person at the console.
+    pub async fn open_beside(config: &Config, executor: &Executor<'static>) -> Result<Store, String> {
+        // Held only while the database is made or upgraded, which a running server has done.
+        let lock = sqlite::lock_unless_taken(&config.data)?;
+        let is_free = lock.is_some();
+        let store = Store::open_locked(config, executor, lock).await?;
+        if is_free {
+            store.0.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
+        }
+        Ok(store)
+    }
+
+    async fn open_locked(config: &Config, executor: &Executor<'static>, lock: Option<File>) -> Result<Store, String> {
         let url = sqlite::url(&config.data)?;
         let mut connection =
             sqlite::connect(&url, config.store.busy_ms).await.map_err(|e| sqlite::explain(&config.data, &e))?;
-        let opened = sqlite::upgrade(&config.data, &mut connection).await?;
+        let opened = match &lock {
+            Some(_) => sqlite::upgrade(&config.data, &mut connection).await?,
+            None => sqlite::check_version(&config.data, &mut connection).await?,
+        };
         let audit_head = audit::head(&mut connection).await.map_err(|e| sqlite::explain(&config.data, &e))?;
         let (jobs, inbox) = async_channel::bounded(JOBS_MAX);
         let (alive, writer_gone) = async_channel::bounded(1);
@@ -125,18 +152,9 @@ impl Store {
         let sessions = SessionTimes { idle_ms, absolute_ms };
         let busy_ms = config.store.busy_ms;
         let rooms_per_user_max = long(config.chat.rooms_per_user_max);
-        let inner = Inner {
-            jobs,
-            writer_gone,
-            idle,
-            url,
-            busy_ms,
-            opened,
-            sessions,
-            rooms_per_user_max,
-            audit_head,
-            _lock: lock,
-        };
+        let lock = Mutex::new(lock);
+        let inner =
+            Inner { jobs, writer_gone, idle, url, busy_ms, opened, sessions, rooms_per_user_max, audit_head, lock };
         Ok(Store(Arc::new(inner)))
     }
 

@@ -6,7 +6,7 @@ use super::frame::text_frame;
 use super::outlet::{Notice, Outlet};
 use super::room::SeatId;
 use crate::protocol::{self, Code, Error, Kind, Person, Reply, RequestId, RoomId, RoomView, Rules, Seq, UserId};
-use crate::store::{Author, Draft, Newcomer, StoreError};
+use crate::store::{Author, Draft, Invited, Newcomer, StoreError};
 use async_channel::Sender;
 use std::fmt::Display;
 use std::sync::Arc;
@@ -116,13 +116,15 @@ pub enum Joiner {
     Known(Person),
     /// Somebody who comes in for the first time.
     New(Box<Newcomer>),
+    /// Somebody known who takes an invitation.
+    Invited(Person, Box<Invited>),
 }
 
 impl Joiner {
     /// The name as typed.
     pub fn into_name(self) -> String {
         match self {
-            Joiner::Known(person) => person.name,
+            Joiner::Known(person) | Joiner::Invited(person, _) => person.name,
             Joiner::New(newcomer) => newcomer.name,
         }
     }
@@ -199,6 +201,9 @@ impl Waiting {
             }
             Waiting::Join { who: Joiner::Known(person), by, .. } => by_or_self(Draft::join, person.id, by.as_ref()),
             Waiting::Join { who: Joiner::New(newcomer), .. } => Draft::new(Author::New(newcomer.clone()), Kind::Join),
+            Waiting::Join { who: Joiner::Invited(_, invited), .. } => {
+                Draft::new(Author::Invited(invited.clone()), Kind::Join)
+            }
             Waiting::Leave { person, by, .. } => by_or_self(Draft::leave, person.id, by.as_ref()),
             Waiting::Demolish { .. } | Waiting::Settle { .. } => return None,
         })

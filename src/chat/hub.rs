@@ -1,12 +1,14 @@
 //! The registry of rooms in use and of sessions; nothing here waits while it holds a lock.
 
 use super::close;
-use super::command::{Command, Joined, Joiner};
+use super::command::Command;
+pub use super::command::{Joined, Joiner};
 use super::follower;
 use super::host;
 use super::outlet::{ConnectionId, Notice, Outlet};
 use super::room::SeatId;
 use crate::config::Config;
+use crate::hasher::Hasher;
 use crate::protocol::{Code, Error, LOBBY, Person, Role, RoomId, UserId};
 use crate::secret;
 use crate::store::{NewSession, Newcomer, Store};
@@ -34,6 +36,8 @@ pub struct Hub {
     pub config: Config,
     /// The store.
     pub store: Store,
+    /// Where passwords are hashed.
+    pub hasher: Hasher,
     executor: Arc<Executor<'static>>,
     /// The number of the last seat that anybody took.
     seats: AtomicU64,
@@ -72,6 +76,7 @@ impl Hub {
     pub fn new(config: Config, store: Store, executor: Arc<Executor<'static>>) -> Arc<Hub> {
         let (alive, all_gone) = async_channel::bounded(1);
         let hub = Arc::new(Hub {
+            hasher: Hasher::new(&config.people),
             config,
             store,
             executor,
@@ -120,7 +125,7 @@ impl Hub {
     /// `name_taken`, `storage_full`, `storage_failed` or `shutting_down`, as the person may read it.
     pub async fn add_visitor(self: &Arc<Self>, name: &str, session: NewSession) -> Result<Person, Error> {
         let (name, folded) = (name.to_owned(), secret::fold(name));
-        let visitor = Newcomer { name, folded, role: Role::Visitor, credentials: None, session };
+        let visitor = Newcomer { name, folded, role: Role::Visitor, credentials: None, session, invitation: None };
         Ok(self.join(LOBBY, Joiner::New(Box::new(visitor))).await?.person)
     }
 

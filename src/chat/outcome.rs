@@ -135,7 +135,8 @@ impl Host {
                 shown.entries.push(self.entry(*seq, shown.at, by, Some(person.clone()), draft));
                 Ok(Joined { person, room: Some(room) })
             }
-            (Joiner::Known(person), Appended::Unchanged) => {
+            (_, Appended::NoInvitation) => Err(Error::no_such_invitation()),
+            (Joiner::Known(person) | Joiner::Invited(person, _), Appended::Unchanged) => {
                 // A member of whom the room does not know: it has missed something.
                 self.is_lost |= !self.room.has_member(person.id);
                 Ok(Joined { person, room: None })

@@ -138,6 +138,8 @@ impl From<Error> for Problem {
         let (status, code) = match error.code {
             Code::BadName => (422, "bad_name"),
             Code::NameTaken => (409, "name_taken"),
+            Code::NoSuchInvitation => (404, "no_such_invitation"),
+            Code::NoSuchRoom => (404, "no_such_room"),
             Code::RateLimited => (429, "rate_limited"),
             Code::StorageFull => (507, "storage_full"),
             Code::StorageFailed => (503, "storage_failed"),

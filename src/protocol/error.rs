@@ -45,6 +45,8 @@ pub enum Code {
     TooManyRooms,
     /// Too many requests; carries `retry_after_ms`.
     RateLimited,
+    /// The invitation lets nobody in: unknown, used up, expired or revoked.
+    NoSuchInvitation,
     /// The disk is full; nothing was stored.
     StorageFull,
     /// The database failed or did not answer; nothing is acknowledged.
@@ -122,6 +124,12 @@ impl Error {
         let seconds = retry_after_ms.div_ceil(1_000);
         let text = format!("This room is in slow mode. Nothing was sent; you can write again in {seconds} s.");
         Error { code: Code::SlowMode, text: text.into(), retry_after_ms: Some(retry_after_ms) }
+    }
+
+    /// The invitation lets nobody in; why is nobody's business.
+    pub fn no_such_invitation() -> Error {
+        let text = "This invitation is not, or no longer, good: it is unknown, used up, expired or revoked. Nothing was done. Ask for a new one.";
+        Error::new(Code::NoSuchInvitation, text)
     }
 
     /// Too fast; the same request may succeed after `retry_after_ms`.

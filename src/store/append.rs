@@ -1,7 +1,7 @@
 //! Appending to a room's log inside the writer's transaction: the next `seq`, keys seen before, members in and out.
 
-use super::admit::{Newcomer, admit};
-use super::deeds;
+use super::admit::{self, Admitted, Invited, Newcomer};
+use super::{deeds, invitations};
 use crate::protocol::{Kind, RoomId, Seq, UserId};
 use sqlx::{AnyConnection, Row};
 use std::collections::HashMap;
@@ -32,6 +32,8 @@ pub enum Author {
     Known(UserId),
     /// Somebody who becomes known by this very entry, a `Join`: all of it is stored or nothing.
     New(Box<Newcomer>),
+    /// Somebody known who becomes a member by an invitation, which is used up by it.
+    Invited(Box<Invited>),
 }
 
 /// What became of a draft.
@@ -58,6 +60,8 @@ pub enum Appended {
     NameTaken,
     /// Whoever was to become a member is in as many rooms as one may be.
     TooManyRooms,
+    /// The invitation lets nobody in.
+    NoInvitation,
 }
 
 impl Draft {
@@ -159,12 +163,15 @@ async fn settle(
     seq: Seq,
     seen: &mut Keys,
 ) -> Result<Appended, sqlx::Error> {
-    let author = match &draft.author {
-        Author::Known(user) => *user,
-        Author::New(newcomer) => match admit(connection, newcomer, append.at).await? {
-            Some(user) => user,
-            None => return Ok(Appended::NameTaken),
-        },
+    let admitted = match &draft.author {
+        Author::Known(user) => Admitted::In { user: *user, rises: false, takes: None },
+        Author::New(newcomer) => admit::admit(connection, newcomer, append.room, append.at).await?,
+        Author::Invited(invited) => admit::welcome(connection, invited, append.room, append.at).await?,
+    };
+    let (author, rises, takes) = match admitted {
+        Admitted::In { user, rises, takes } => (user, rises, takes),
+        Admitted::NameTaken => return Ok(Appended::NameTaken),
+        Admitted::NoInvitation => return Ok(Appended::NoInvitation),
     };
     let known = draft.key.as_ref().map(|key| (append.room, key.clone(), author));
     if let Some((seq, at)) = known.as_ref().and_then(|known| seen.get(known)) {
@@ -179,6 +186,10 @@ async fn settle(
     };
     if let (Some(known), Appended::Stored { .. }) = (known, &outcome) {
         seen.insert(known, (seq, append.at));
+    }
+    let is_stored = matches!(outcome, Appended::Stored { .. });
+    if let Some(invitation) = takes.filter(|_| is_stored || rises) {
+        invitations::take(connection, &invitation, author, append.at).await?;
     }
     Ok(outcome)
 }

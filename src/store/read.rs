@@ -2,7 +2,9 @@
 
 use super::accounts::{SESSION_SQL, SESSIONS_ALIVE_SQL};
 use super::audit::FOLLOW_SQL;
+use super::invitations::INVITATION_SQL;
 use super::members::{MEMBER_PAGE_SQL, PEOPLE_SQL, names};
+use super::people::KNOWN_SQL;
 use super::rooms::DOOR_SQL;
 use super::{Store, StoreError, append, deeds, sqlite};
 use crate::protocol::{
@@ -264,7 +266,7 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub async fn query_plans(&self) -> Result<Vec<(String, Vec<String>)>, StoreError> {
-        let accounts = [SESSION_SQL, SESSIONS_ALIVE_SQL, FOLLOW_SQL];
+        let accounts = [SESSION_SQL, SESSIONS_ALIVE_SQL, KNOWN_SQL, INVITATION_SQL, FOLLOW_SQL];
         let rooms = [ROOMS_OF_SQL, ROOM_OF_SQL, ROOM_SQL, PLACE_SQL, DOOR_SQL, MEMBERS_SQL, BEFORE_SQL, AFTER_SQL];
         let lists = [ROOMS_SQL, MEMBER_PAGE_SQL, PEOPLE_SQL];
         let statements = accounts.into_iter().chain(rooms).chain(lists).map(str::to_owned);
