@@ -1,8 +1,9 @@
 -- The schema of snug, version 2: one text for SQLite and PostgreSQL.
 --
 -- Every change to a room is a row of entries, numbered by seq = 1, 2, 3, ... within its room. Times are Unix milliseconds
--- and say nothing about order. New ids are max(id) + 1 and rows of users, rooms, sessions, invitations, bans, reports and
--- audit are never deleted, so no id is used twice. What is null or 0 "for none" says so.
+-- and say nothing about order. New ids are max(id) + 1 (of rooms some more, by chance, so that ids do not count them) and
+-- rows of users, rooms, sessions, invitations, bans, reports and audit are never deleted, so no id is used twice. What is
+-- null or 0 "for none" says so.
 
 -- Which version of this text the database has; one row.
 create table if not exists schema_version (
@@ -53,7 +54,7 @@ create table if not exists invitations (
 
 create table if not exists rooms (
     id bigint primary key,
-    kind bigint not null,           -- 0 open, 1 private, 2 direct (src/rights.rs)
+    kind bigint not null,           -- 0 open, 1 private, 2 direct (src/protocol/roles.rs)
     name text not null,             -- as typed; empty for direct rooms, which are called by their people
     folded text unique,             -- of open rooms: the form in which names are compared; null for others, whose names tell nobody anything
     people text unique,             -- of direct rooms: the ids of their people, ascending, with commas: one room per set

@@ -9,10 +9,13 @@ mod accounts;
 mod admit;
 mod append;
 mod change;
+mod deeds;
 mod invitations;
+mod members;
 mod own;
 mod people;
 mod read;
+mod rooms;
 mod sqlite;
 mod writer;
 
@@ -21,8 +24,10 @@ pub use admit::{Credentials, Invited, NewSession, Newcomer};
 use append::Append;
 pub use append::{Appended, Author, Draft};
 pub use invitations::{Invitation, InvitationId, NewInvitation};
+pub use members::Message;
 pub use people::{Changed, Known, LEFT_NAME, Listed};
 pub use read::RoomState;
+pub use rooms::{Demolished, Door, NewDirect, NewRoom, RoomPlan};
 
 use crate::config::Config;
 use crate::protocol::{RoomId, Seq, UserId};
@@ -53,6 +58,8 @@ struct Inner {
     busy_ms: u64,
     opened: String,
     sessions: SessionTimes,
+    /// Rooms that one person may be in.
+    rooms_per_user_max: i64,
     /// The last line of the audit log when the store was opened.
     audit_head: i64,
     /// Holds the data directory for this process alone, as long as a server's store lives.
@@ -90,17 +97,6 @@ impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> StoreError {
         if sqlite::is_full(&error) { StoreError::Full } else { StoreError::Failed(error.to_string()) }
     }
-}
-
-/// What became of a new room.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NewRoom {
-    /// It exists now, with its maker as first member and entry 1.
-    Created(RoomId),
-    /// A room has this name.
-    NameTaken,
-    /// The server has as many rooms as it may.
-    TooMany,
 }
 
 impl Store {
@@ -151,12 +147,14 @@ impl Store {
             // A channel just made has room for its own capacity.
             let _ = idle.0.try_send(None);
         }
-        let ms = |ms: u64| i64::try_from(ms).unwrap_or(i64::MAX);
-        let (idle_ms, absolute_ms) = (ms(config.people.session_idle_ms), ms(config.people.session_ms));
+        let long = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+        let (idle_ms, absolute_ms) = (long(config.people.session_idle_ms), long(config.people.session_ms));
         let sessions = SessionTimes { idle_ms, absolute_ms };
         let busy_ms = config.store.busy_ms;
+        let rooms_per_user_max = long(config.chat.rooms_per_user_max);
+        let lock = Mutex::new(lock);
         let inner =
-            Inner { jobs, writer_gone, idle, url, busy_ms, opened, sessions, audit_head, lock: Mutex::new(lock) };
+            Inner { jobs, writer_gone, idle, url, busy_ms, opened, sessions, rooms_per_user_max, audit_head, lock };
         Ok(Store(Arc::new(inner)))
     }
 
@@ -176,22 +174,8 @@ impl Store {
         at: i64,
         drafts: Vec<Draft>,
     ) -> Result<Vec<(Draft, Appended)>, StoreError> {
-        self.write(|reply| Write::Append { append: Append { room, at, drafts }, reply }).await
-    }
-
-    /// Makes a room with `maker` as its first member, whose `join` is entry 1.
-    ///
-    /// # Errors
-    /// As of [`Store::append`].
-    pub async fn create_room(
-        &self,
-        name: String,
-        topic: String,
-        maker: UserId,
-        at: i64,
-        rooms_max: u64,
-    ) -> Result<NewRoom, StoreError> {
-        self.write(|reply| Write::CreateRoom { name, topic, maker, at, rooms_max, reply }).await
+        let rooms_per_user_max = self.0.rooms_per_user_max;
+        self.write(|reply| Write::Append { append: Append { room, at, drafts, rooms_per_user_max }, reply }).await
     }
 
     /// Notes that `user` has read `room` up to `seq`; never goes back.
