@@ -1,9 +1,9 @@
 //! Appending to a room's log inside the writer's transaction: the next `seq`, keys seen before, members in and out.
 
 use super::admit::{self, Admitted, Invited, Newcomer};
-use super::{deeds, invitations};
+use super::{deeds, invitations, sqlite};
 use crate::protocol::{Kind, RoomId, Seq, UserId};
-use sqlx::{AnyConnection, Row};
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use std::collections::HashMap;
 
 /// What is to become an entry.
@@ -100,9 +100,8 @@ pub struct Append {
 }
 
 /// Sizes of the lists in statements. A list is filled up to the next size, so that each text is prepared once and kept.
-/// Binding takes SQLite a time that grows with the square of a statement's binds, so the longest is short.
-const LIST_SIZES: [usize; 4] = [1, 4, 16, 32];
-/// The longest list of one statement.
+const LIST_SIZES: [usize; 5] = [0, 1, 4, 16, 64];
+/// The longest list of one statement; what is longer takes several trips to the database.
 const LIST_MAX: usize = LIST_SIZES[LIST_SIZES.len() - 1];
 /// Values that an entry binds.
 const ENTRY_BINDS: usize = 7;
@@ -124,11 +123,16 @@ struct NewEntry<'a> {
 /// Entries by the key that their author gave them in a room: `seq` and time.
 type Keys = HashMap<(RoomId, String, UserId), (Seq, i64)>;
 
-/// Appends to the logs of several rooms, each in order; for each the outcomes of its drafts. The number of statements
+/// Appends to the logs of several rooms, each in order; for each the outcomes of its drafts. `begin` and `commit` are the
+/// statements before and behind, if there are any; they take no trip of their own to the database, and the number of trips
 /// does not grow with the number of rooms.
-pub async fn append(connection: &mut AnyConnection, appends: &[&Append]) -> Result<Vec<Vec<Appended>>, sqlx::Error> {
-    let mut heads = lock(connection, appends).await?;
-    let mut seen = keys_seen(connection, appends).await?;
+pub async fn append(
+    connection: &mut AnyConnection,
+    appends: &[&Append],
+    begin: &str,
+    commit: &str,
+) -> Result<Vec<Vec<Appended>>, sqlx::Error> {
+    let (mut heads, mut seen) = look(connection, appends, begin).await?;
     let mut entries = Vec::new();
     let mut outcomes = Vec::with_capacity(appends.len());
     for append in appends {
@@ -150,8 +154,7 @@ pub async fn append(connection: &mut AnyConnection, appends: &[&Append]) -> Resu
         }
         outcomes.push(appended);
     }
-    insert(connection, &entries).await?;
-    move_heads(connection, &heads).await?;
+    write(connection, &entries, &heads, commit).await?;
     Ok(outcomes)
 }
 
@@ -194,64 +197,87 @@ async fn settle(
     Ok(outcome)
 }
 
-/// Locks the rooms' rows, so that nobody else appends to them until the transaction ends; the last `seq` of each.
-async fn lock(connection: &mut AnyConnection, appends: &[&Append]) -> Result<HashMap<RoomId, Seq>, sqlx::Error> {
-    let mut heads = HashMap::new();
-    for some in appends.chunks(LIST_MAX) {
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(lock_sql(list_size(some.len()))));
-        for append in filled(some) {
-            query = query.bind(append.room);
-        }
-        for row in query.fetch_all(&mut *connection).await? {
-            heads.insert(row.try_get(0)?, row.try_get(1)?);
-        }
-    }
-    Ok(heads)
-}
-
-fn lock_sql(rooms: usize) -> String {
-    let binds: Vec<String> = (1..=rooms).map(|n| format!("${n}")).collect();
-    format!("update rooms set head = head where id in ({}) returning id, head", binds.join(", "))
-}
-
-/// Which of the drafts' keys their rooms have already.
-async fn keys_seen(connection: &mut AnyConnection, appends: &[&Append]) -> Result<Keys, sqlx::Error> {
-    let mut seen = HashMap::new();
+/// The last `seq` of each room, and which of the drafts' keys the rooms have already.
+async fn look(
+    connection: &mut AnyConnection,
+    appends: &[&Append],
+    begin: &str,
+) -> Result<(HashMap<RoomId, Seq>, Keys), sqlx::Error> {
+    let (mut heads, mut seen) = (HashMap::new(), Keys::new());
+    let rooms: Vec<RoomId> = appends.iter().map(|append| append.room).collect();
     let keys = appends
         .iter()
         .flat_map(|append| append.drafts.iter().filter_map(|draft| Some((append.room, draft.key.as_deref()?))));
     let keys: Vec<(RoomId, &str)> = keys.collect();
-    for some in keys.chunks(LIST_MAX) {
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(keys_sql(list_size(some.len()))));
-        for (room, key) in filled(some) {
+    for (trip, (rooms, keys)) in trips(&rooms, &keys).enumerate() {
+        let begin = if trip == 0 { begin } else { "" };
+        let sql = format!("{begin}{}{}", heads_sql(list_size(rooms.len())), keys_sql(list_size(keys.len())));
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for room in filled(rooms) {
+            query = query.bind(*room);
+        }
+        for (room, key) in filled(keys) {
             query = query.bind(*room).bind(*key);
         }
         for row in query.fetch_all(&mut *connection).await? {
-            seen.insert((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?), (row.try_get(3)?, row.try_get(4)?));
+            if row.len() == 2 {
+                heads.insert(row.try_get(0)?, row.try_get(1)?);
+            } else {
+                seen.insert((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?), (row.try_get(3)?, row.try_get(4)?));
+            }
         }
     }
-    Ok(seen)
+    Ok((heads, seen))
+}
+
+/// Nobody else may append to these rooms until the transaction ends: SQLite has locked them all since it began, PostgreSQL
+/// takes `for update`.
+fn heads_sql(rooms: usize) -> String {
+    if rooms == 0 {
+        String::new()
+    } else {
+        format!("select id, head from rooms where id in {}; ", sqlite::binds(1, rooms))
+    }
 }
 
 fn keys_sql(keys: usize) -> String {
-    format!("select room_id, key, author, seq, at from entries where (room_id, key) in (values {})", rows_sql(keys, 2))
+    if keys == 0 {
+        return String::new();
+    }
+    format!(
+        "select room_id, key, author, seq, at from (values {}) as v
+         join entries on room_id = v.column1 and key = v.column2; ",
+        sqlite::binds(keys, 2)
+    )
 }
 
-async fn insert(connection: &mut AnyConnection, entries: &[NewEntry<'_>]) -> Result<(), sqlx::Error> {
-    for some in entries.chunks(LIST_MAX) {
-        let size = list_size(some.len());
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(insert_sql(size)));
-        for (n, entry) in filled(some).enumerate() {
+/// Inserts the entries and moves the rooms' heads to the last of them.
+async fn write(
+    connection: &mut AnyConnection,
+    entries: &[NewEntry<'_>],
+    heads: &HashMap<RoomId, Seq>,
+    commit: &str,
+) -> Result<(), sqlx::Error> {
+    let heads: Vec<(RoomId, Seq)> = heads.iter().map(|(room, seq)| (*room, *seq)).collect();
+    let mut trips = trips(entries, &heads).peekable();
+    while let Some((entries, heads)) = trips.next() {
+        let commit = if trips.peek().is_none() { commit } else { "" };
+        let sql = format!("{}{}{commit}", insert_sql(list_size(entries.len())), move_sql(list_size(heads.len())));
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for (n, entry) in filled(entries).enumerate() {
             // What fills the list up has no number, and is left out by the statement.
-            let seq = if n < some.len() { entry.seq } else { 0 };
+            let some = n < entries.len();
             query = query
                 .bind(entry.room)
-                .bind(seq)
+                .bind(if some { entry.seq } else { 0 })
                 .bind(entry.at)
                 .bind(entry.author)
                 .bind(entry.kind as i64)
-                .bind(entry.key)
-                .bind(entry.text);
+                .bind(entry.key.filter(|_| some))
+                .bind(entry.text.filter(|_| some));
+        }
+        for (room, head) in filled(heads) {
+            query = query.bind(*room).bind(*head);
         }
         query.execute(&mut *connection).await?;
     }
@@ -259,26 +285,31 @@ async fn insert(connection: &mut AnyConnection, entries: &[NewEntry<'_>]) -> Res
 }
 
 fn insert_sql(entries: usize) -> String {
-    let rows = rows_sql(entries, ENTRY_BINDS);
+    if entries == 0 {
+        return String::new();
+    }
     format!(
-        "insert into entries (room_id, seq, at, author, kind, key, text) select * from (values {rows}) as v where v.column2 > 0"
+        "insert into entries (room_id, seq, at, author, kind, key, text)
+         select * from (values {}) as v where v.column2 > 0; ",
+        sqlite::binds(entries, ENTRY_BINDS)
     )
 }
 
-async fn move_heads(connection: &mut AnyConnection, heads: &HashMap<RoomId, Seq>) -> Result<(), sqlx::Error> {
-    let heads: Vec<(&RoomId, &Seq)> = heads.iter().collect();
-    for some in heads.chunks(LIST_MAX) {
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(heads_sql(list_size(some.len()))));
-        for (room, head) in filled(some) {
-            query = query.bind(**room).bind(**head);
-        }
-        query.execute(&mut *connection).await?;
+fn move_sql(rooms: usize) -> String {
+    if rooms == 0 {
+        return String::new();
     }
-    Ok(())
+    format!(
+        "update rooms set head = v.column2 from (values {}) as v where rooms.id = v.column1; ",
+        sqlite::binds(rooms, 2)
+    )
 }
 
-fn heads_sql(rooms: usize) -> String {
-    format!("update rooms set head = v.column2 from (values {}) as v where rooms.id = v.column1", rows_sql(rooms, 2))
+/// Two lists in the pieces that one trip to the database takes of each; at least one trip.
+fn trips<'a, A, B>(first: &'a [A], second: &'a [B]) -> impl Iterator<Item = (&'a [A], &'a [B])> {
+    let trips = first.len().max(second.len()).div_ceil(LIST_MAX).max(1);
+    let piece = |len: usize, trip: usize| (trip * LIST_MAX).min(len)..((trip + 1) * LIST_MAX).min(len);
+    (0..trips).map(move |trip| (&first[piece(first.len(), trip)], &second[piece(second.len(), trip)]))
 }
 
 /// The size of list that holds `len`.
@@ -291,16 +322,7 @@ fn filled<T>(some: &[T]) -> impl Iterator<Item = &T> {
     some.iter().chain(some.last().into_iter().cycle()).take(list_size(some.len()))
 }
 
-/// `rows` rows of `columns` binds: `($1, $2), ($3, $4)`.
-fn rows_sql(rows: usize, columns: usize) -> String {
-    let row = |row: usize| {
-        let binds: Vec<String> = (1..=columns).map(|n| format!("${}", row * columns + n)).collect();
-        format!("({})", binds.join(", "))
-    };
-    (0..rows).map(row).collect::<Vec<_>>().join(", ")
-}
-
 /// The statements of an append that look something up, for `Store::query_plans`.
 pub(super) fn statements() -> [String; 5] {
-    [lock_sql(4), keys_sql(1), keys_sql(16), heads_sql(4), deeds::LEAVE_SQL.to_owned()]
+    [heads_sql(4), keys_sql(1), keys_sql(16), move_sql(4), deeds::LEAVE_SQL.to_owned()]
 }

@@ -210,7 +210,7 @@ async fn create(
     let Some(made) = made else { return Ok(NewRoom::NameTaken) };
     let room: RoomId = made.try_get(0)?;
     let drafts = vec![Draft::join(maker)];
-    append::append(connection, &[&Append { room, at, drafts, rooms_per_user_max }]).await?;
+    append::append(connection, &[&Append { room, at, drafts, rooms_per_user_max }], "", "").await?;
     audit::append(connection, at, &Record::new(Act::RoomMade, Some(maker)).room(room)).await?;
     Ok(NewRoom::Created(room))
 }
@@ -259,7 +259,7 @@ async fn direct(
     let room: RoomId = made.try_get(0)?;
     let mut drafts = vec![Draft::join(maker)];
     drafts.extend(others.iter().map(|other| Draft::join(maker).about(*other)));
-    append::append(connection, &[&Append { room, at, drafts, rooms_per_user_max }]).await?;
+    append::append(connection, &[&Append { room, at, drafts, rooms_per_user_max }], "", "").await?;
     Ok(NewDirect::Created(room))
 }
 

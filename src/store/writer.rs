@@ -9,7 +9,7 @@ use super::change::Change;
 use super::{StoreError, sqlite};
 use crate::protocol::{RoomId, Seq, UserId};
 use async_channel::{Receiver, Sender};
-use sqlx::{Any, AnyConnection, Connection, Executor, Transaction};
+use sqlx::{AnyConnection, Connection, Executor};
 
 /// Where the answer to one job goes; has room for it, so that the writer never waits.
 pub type Reply<T> = Sender<Result<T, StoreError>>;
@@ -52,15 +52,15 @@ impl Job {
     }
 
     /// Carries out what is no append; those are carried out together.
-    async fn carry_out(&mut self, transaction: &mut Transaction<'_, Any>) -> Result<(), sqlx::Error> {
+    async fn carry_out(&mut self, connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
         self.done = match &mut self.write {
             Write::Append { .. } => Done::NotYet,
             Write::Read { user, room, seq, .. } => {
-                mark_read(transaction, *user, *room, *seq).await?;
+                mark_read(connection, *user, *room, *seq).await?;
                 Done::Read
             }
             Write::Change(change) => {
-                change.carry_out(transaction).await?;
+                change.carry_out(connection).await?;
                 Done::Change
             }
         };
@@ -126,12 +126,15 @@ impl Writer {
             Some(open) => open,
             None => sqlite::connect(&self.url, self.busy_ms).await?,
         };
-        let mut transaction = open.begin_with(sqlite::BEGIN).await?;
-        for job in &mut *batch {
-            job.carry_out(&mut transaction).await?;
+        if batch.iter().all(|job| matches!(job.write, Write::Append { .. })) {
+            append_all(&mut open, batch, sqlite::BEGIN, sqlite::COMMIT).await?;
+        } else {
+            open.execute(sqlx::raw_sql(sqlite::BEGIN)).await?;
+            for job in &mut *batch {
+                job.carry_out(&mut open).await?;
+            }
+            append_all(&mut open, batch, "", sqlite::COMMIT).await?;
         }
-        append_all(&mut transaction, batch).await?;
-        transaction.commit().await?;
         *connection = Some(open);
         Ok(())
     }
@@ -148,24 +151,24 @@ impl Writer {
     }
 }
 
-/// Carries out every append of the batch, and notes for each what became of it.
-async fn append_all(transaction: &mut Transaction<'_, Any>, batch: &mut [Job]) -> Result<(), sqlx::Error> {
+/// Carries out every append of the batch between two statements, and notes for each what became of it.
+async fn append_all(
+    connection: &mut AnyConnection,
+    batch: &mut [Job],
+    begin: &'static str,
+    commit: &'static str,
+) -> Result<(), sqlx::Error> {
     let appends: Vec<&Append> = batch
         .iter()
         .filter_map(|job| if let Write::Append { append, .. } = &job.write { Some(append) } else { None })
         .collect();
-    let outcomes = append::append(transaction, &appends).await?;
+    let outcomes = append::append(connection, &appends, begin, commit).await?;
     let jobs = batch.iter_mut().filter(|job| matches!(job.write, Write::Append { .. }));
     jobs.zip(outcomes).for_each(|(job, appended)| job.done = Done::Append(appended));
     Ok(())
 }
 
-async fn mark_read(
-    transaction: &mut Transaction<'_, Any>,
-    user: UserId,
-    room: RoomId,
-    seq: Seq,
-) -> Result<(), sqlx::Error> {
+async fn mark_read(connection: &mut AnyConnection, user: UserId, room: RoomId, seq: Seq) -> Result<(), sqlx::Error> {
     sqlx::query(
         "update memberships set read_seq = $3 where user_id = $1 and room_id = $2 and read_seq < $3
          and $3 <= (select head from rooms where id = $2)",
@@ -173,7 +176,7 @@ async fn mark_read(
     .bind(user)
     .bind(room)
     .bind(seq)
-    .execute(&mut **transaction)
+    .execute(&mut *connection)
     .await?;
     Ok(())
 }
