@@ -252,7 +252,9 @@ impl Host {
         self.deliver(&shown.entries);
         shown.senders.iter().for_each(|sender| sender.flush());
         // Only now is everything before it answered and shown: whoever waits may close.
-        settled.iter().for_each(|reply| drop(reply.try_send(())));
+        for reply in settled {
+            let _ = reply.try_send(());
+        }
         if let Some((by, name, reply)) = end {
             self.demolish(by, name, reply).await;
         }
