@@ -174,6 +174,7 @@ fn a_set_of_people_has_one_direct_room_whoever_begins_it_and_when() {
     assert_eq!(rosa.refused(json!({"op": "direct", "people": [rosa.guest.id]})), "too_many_people");
     assert_eq!(rosa.refused(json!({"op": "direct", "people": (0..8).collect::<Vec<_>>()})), "too_many_people");
     assert_eq!(numbers(&server, "select count(*) from rooms where kind = 2"), [2]);
+    assert_eq!(numbers(&server, "select count(*) from audit where room_id is not null"), [0], "who talks with whom");
 }
 
 #[test]

@@ -58,6 +58,9 @@ fn modules() -> BTreeMap<String, String> {
                 folders.push(path);
                 continue;
             }
+            if path.extension().is_none_or(|extension| extension != "rs") {
+                continue;
+            }
             let name = path.strip_prefix(&source).unwrap().with_extension("").to_string_lossy().replace('/', "::");
             let text = std::fs::read_to_string(&path).unwrap();
             let code = text.split("#[cfg(test)]").next().unwrap();

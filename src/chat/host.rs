@@ -238,10 +238,10 @@ impl Host {
         self.follow(before(&appended)).await;
         let mut shown = Shown { at, entries: Vec::new(), senders: Vec::new() };
         let mut appended = appended.into_iter();
-        let mut end = None;
+        let (mut settled, mut end) = (Vec::new(), None);
         for waiting in batch {
             if let Waiting::Settle { reply } = waiting {
-                let _ = reply.try_send(());
+                settled.push(reply);
             } else if let Waiting::Demolish { by, name, reply } = waiting {
                 end = Some((by, name, reply));
             } else if let Some((draft, outcome)) = appended.next() {
@@ -251,6 +251,10 @@ impl Host {
         }
         self.deliver(&shown.entries);
         shown.senders.iter().for_each(|sender| sender.flush());
+        // Only now is everything before it answered and shown: whoever waits may close.
+        for reply in settled {
+            let _ = reply.try_send(());
+        }
         if let Some((by, name, reply)) = end {
             self.demolish(by, name, reply).await;
         }

@@ -35,11 +35,9 @@ pub(super) async fn carry_out(
     let subject = draft.subject.unwrap_or(author);
     let changed = match draft.kind {
         Kind::Message => true,
+        // Who talks with whom is not for the audit log: only what keeps order is.
         Kind::Join => match join(connection, append, subject, seq).await? {
-            Appended::Stored { .. } => {
-                note_other(connection, append, Act::MemberBrought, author, subject, "").await?;
-                true
-            }
+            Appended::Stored { .. } => true,
             other => return Ok(other),
         },
         Kind::Leave => {

@@ -211,7 +211,9 @@ async fn create(
     let room: RoomId = made.try_get(0)?;
     let drafts = vec![Draft::join(maker)];
     append::append(connection, &[&Append { room, at, drafts, rooms_per_user_max }], "", "").await?;
-    audit::append(connection, at, &Record::new(Act::RoomMade, Some(maker)).room(room)).await?;
+    if plan.kind == RoomKind::Open {
+        audit::append(connection, at, &Record::new(Act::RoomMade, Some(maker)).room(room)).await?;
+    }
     Ok(NewRoom::Created(room))
 }
 
