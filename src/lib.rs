@@ -22,7 +22,8 @@
 //! 1 http.rs, http/     HTTP/1.1 without I/O: heads, bodies, answers, conditional requests, cookies, the upgrade's check
 //! 1 chat/room.rs       who is here, what each has been handed, what comes next
 //! 1 config.rs          every key, its bounds and its default
-//! 1 rate.rs            token buckets
+//! 1 range.rs           ranges of addresses
+//! 1 rate.rs            token buckets, one or one for each key
 //! 1 rights.rs          who may do what, and where: one table
 //! 1 secret.rs          tokens, their hashes, the form in which names are compared
 //! 0 protocol.rs        the WebSocket protocol's frames, ids and limits
@@ -65,6 +66,7 @@ pub mod protocol;
 // Floor 1
 pub mod config;
 pub mod http;
+pub mod range;
 pub mod rate;
 pub mod rights;
 pub mod secret;

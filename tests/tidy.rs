@@ -10,6 +10,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("http", 1),
     ("chat::room", 1),
     ("config", 1),
+    ("range", 1),
     ("rate", 1),
     ("rights", 1),
     ("secret", 1),
