@@ -1,7 +1,8 @@
 //! Rooms and those who sit in them.
 //!
 //! [`room`] decides and `host` carries out what comes as a `command`; [`session`] is one WebSocket, [`outlet`] its way out,
-//! `frame` what goes through it, `close` how it ends; [`hub`] knows them all.
+//! `frame` what goes through it, `close` how it ends; [`hub`] knows them all,
+//! and [`quota`] counts what each account does.
 
 mod close;
 mod command;
@@ -9,5 +10,6 @@ mod frame;
 mod host;
 pub mod hub;
 pub mod outlet;
+pub mod quota;
 pub mod room;
 pub mod session;

@@ -11,6 +11,7 @@
 //! 3 web.rs, web/       router (method, path) -> Route; assets; a file per group of handlers
 //! 3 chat/hub.rs        which rooms and sessions there are; the keeper's clock
 //! 3 chat/host.rs       one room's loop: takes what comes, stores it, shows it
+//! 3 chat/quota.rs      how often one account may do what
 //! 3 chat/session.rs    one WebSocket: read, carry out, catch up
 //! 3 chat/command.rs    what comes to a room, and how it is refused
 //! 3 chat/outlet.rs     the one way out of a WebSocket's socket
