@@ -29,7 +29,7 @@ const talk = [
 
 /** Starts snug on a free port, keeping everything in `data`; gives the process and the address that it prints. */
 async function start(program, data) {
-  const env = { SNUG_LISTEN: '127.0.0.1:0', SNUG_DATA: data, SNUG_LOG: 'warn' };
+  const env = { SNUG_GUESTS: 'yes', SNUG_LISTEN: '127.0.0.1:0', SNUG_DATA: data, SNUG_LOG: 'warn' };
   const snug = spawn(resolve(program), { cwd: data, env, stdio: ['ignore', 'pipe', 'inherit'] });
   for await (const line of createInterface({ input: snug.stdout })) {
     const [origin] = line.match(/http:\/\/\S+/) ?? [];

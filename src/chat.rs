@@ -1,11 +1,12 @@
 //! Rooms and those who sit in them.
 //!
 //! [`room`] decides and `host` carries out what comes as a `command`; [`session`] is one WebSocket, [`outlet`] its way out,
-//! `frame` what goes through it, `close` how it ends; [`hub`] knows them all,
-//! and [`quota`] counts what each account does.
+//! `frame` what goes through it, `close` how it ends; [`hub`] knows them all, `follower`
+//! tells them what was done to their people, and [`quota`] counts what each account does.
 
 mod close;
 mod command;
+mod follower;
 mod frame;
 mod host;
 pub mod hub;

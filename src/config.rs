@@ -20,6 +20,9 @@ const SHOWN_CHARS_MAX: usize = 80;
 /// A name with one of these words may hold a secret, so that its value is never repeated.
 const SECRET_WORDS: [&str; 4] = ["SECRET", "TOKEN", "PASSWORD", "PRIVATE"];
 
+/// Milliseconds of a day.
+const DAY_MS: u64 = 86_400_000;
+
 /// Everything that can be set, with safe production values as the default.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -41,6 +44,8 @@ pub struct Config {
     pub log: LogConfig,
     /// Limits of the HTTP side.
     pub http: HttpLimits,
+    /// Who may come in, and for how long.
+    pub people: PeopleConfig,
     /// Limits of rooms and sessions.
     pub chat: ChatLimits,
     /// Limits of the database.
@@ -96,6 +101,55 @@ pub struct HttpLimits {
     pub write_ms: u64,
     /// `SNUG_GUESTS_PER_MINUTE`: new guests from one address in a minute. 0: no limit.
     pub guests_per_minute: u32,
+}
+
+/// Who may come in, and for how long.
+#[derive(Debug, Clone)]
+pub struct PeopleConfig {
+    /// `SNUG_GUESTS`: whether whoever opens the page may walk in by a name alone.
+    pub guests: bool,
+    /// `SNUG_SIGN_UP`: who may make an account.
+    pub sign_up: SignUp,
+    /// `SNUG_SETUP_LINK_MS`: the link for the first owner dies after this time.
+    pub setup_link_ms: u64,
+    /// `SNUG_SESSION_IDLE_MS`: a session that is not used for this long ends.
+    pub session_idle_ms: u64,
+    /// `SNUG_SESSION_MS`: a session ends after this time, however much it is used.
+    pub session_ms: u64,
+    /// `SNUG_HASHES_AT_ONCE`: passwords that are hashed at the same time, 19 MiB each.
+    pub hashes_at_once: usize,
+    /// `SNUG_HASHES_WAITING`: passwords that may wait for that; one more is answered 503.
+    pub hashes_waiting_max: usize,
+    /// `SNUG_SIGN_INS_PER_MINUTE`: wrong passwords for one account in a minute. 0: no limit.
+    pub sign_ins_per_minute: u32,
+    /// `SNUG_SIGN_INS_PER_ADDRESS`: attempts to sign in, sign up or take an invitation from one address in a minute. 0: no limit.
+    pub sign_ins_per_address: u32,
+}
+
+/// Who may make an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignUp {
+    /// Nobody; accounts are made at the console.
+    Closed,
+    /// Who has an invitation.
+    Invitation,
+    /// Everybody.
+    Open,
+}
+
+impl SignUp {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            SignUp::Closed => "closed",
+            SignUp::Invitation => "invitation",
+            SignUp::Open => "open",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<SignUp> {
+        [SignUp::Closed, SignUp::Invitation, SignUp::Open].into_iter().find(|mode| mode.name() == name)
+    }
 }
 
 /// Limits of rooms and sessions.
@@ -334,6 +388,17 @@ impl Default for Config {
                 idle_ms: 60_000,
                 write_ms: 30_000,
                 guests_per_minute: 120,
+            },
+            people: PeopleConfig {
+                guests: false,
+                sign_up: SignUp::Invitation,
+                setup_link_ms: 3_600_000,
+                session_idle_ms: 30 * DAY_MS,
+                session_ms: 180 * DAY_MS,
+                hashes_at_once: 2,
+                hashes_waiting_max: 64,
+                sign_ins_per_minute: 10,
+                sign_ins_per_address: 60,
             },
             chat: ChatLimits {
                 hello_ms: 10_000,

@@ -1,11 +1,13 @@
 //! The WebSocket protocol's frames, ids and limits. `docs/protocol.md` is its text; `tests/chat.rs` parses every example there.
 //!
 //! This page has what the server says; `request.rs` what a client may ask, read by [`decode`]; `roles.rs` what people and
-//! rooms are.
+//! rooms are, `account.rs` who is signed in.
 
+mod account;
 mod request;
 mod roles;
 
+pub use account::{Account, Session, SessionId};
 pub use request::{Page, Request, Unreadable, check_name, decode};
 pub use roles::{ROLES, ROOM_KINDS, Role, RoomKind};
 
@@ -242,7 +244,7 @@ pub enum Outcome {
     /// Of `hello`.
     Welcome {
         /// Who one is.
-        me: Person,
+        me: Account,
         /// The rooms that one is in.
         rooms: Vec<RoomView>,
         /// Sizes.
@@ -323,6 +325,11 @@ pub enum Event {
     Left {
         /// The room.
         room: RoomId,
+    },
+    /// One's own role, mute or name has changed.
+    Account {
+        /// Who one is now.
+        me: Account,
     },
     /// One's other connection has read so far.
     Read {

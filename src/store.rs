@@ -3,13 +3,20 @@
 //! One connection writes (`writer.rs`: group commit), a few read. What is SQLite's alone stands in `sqlite.rs`; every other
 //! statement is one text that SQLite and PostgreSQL both read.
 
+pub mod audit;
+
+mod accounts;
+mod admit;
 mod append;
+mod change;
 mod read;
 mod sqlite;
 mod writer;
 
+pub use accounts::State;
+pub use admit::{Credentials, NewSession, Newcomer};
 use append::Append;
-pub use append::{Appended, Author, Draft, Guest};
+pub use append::{Appended, Author, Draft};
 pub use read::RoomState;
 
 use crate::config::Config;
@@ -40,8 +47,27 @@ struct Inner {
     url: String,
     busy_ms: u64,
     opened: String,
+    sessions: SessionTimes,
+    /// The last line of the audit log when the store was opened.
+    audit_head: i64,
     /// Holds the data directory for this process alone, as long as the store lives.
     _lock: File,
+}
+
+/// How long sessions go on, in milliseconds.
+#[derive(Debug, Clone, Copy)]
+struct SessionTimes {
+    /// Without being used.
+    idle_ms: i64,
+    /// However much they are used.
+    absolute_ms: i64,
+}
+
+impl SessionTimes {
+    /// Since when a session must have been used, and since when it must have been made, to go on at `now`.
+    fn since(self, now: i64) -> (i64, i64) {
+        (now.saturating_sub(self.idle_ms), now.saturating_sub(self.absolute_ms))
+    }
 }
 
 /// Why the store did not do it.
@@ -83,6 +109,7 @@ impl Store {
         let mut connection =
             sqlite::connect(&url, config.store.busy_ms).await.map_err(|e| sqlite::explain(&config.data, &e))?;
         let opened = sqlite::upgrade(&config.data, &mut connection).await?;
+        let audit_head = audit::head(&mut connection).await.map_err(|e| sqlite::explain(&config.data, &e))?;
         let (jobs, inbox) = async_channel::bounded(JOBS_MAX);
         let (alive, writer_gone) = async_channel::bounded(1);
         let writer = writer::Writer {
@@ -97,8 +124,12 @@ impl Store {
             // A channel just made has room for its own capacity.
             let _ = idle.0.try_send(None);
         }
+        let ms = |ms: u64| i64::try_from(ms).unwrap_or(i64::MAX);
+        let (idle_ms, absolute_ms) = (ms(config.people.session_idle_ms), ms(config.people.session_ms));
+        let sessions = SessionTimes { idle_ms, absolute_ms };
         let busy_ms = config.store.busy_ms;
-        Ok(Store(Arc::new(Inner { jobs, writer_gone, idle, url, busy_ms, opened, _lock: lock })))
+        let inner = Inner { jobs, writer_gone, idle, url, busy_ms, opened, sessions, audit_head, _lock: lock };
+        Ok(Store(Arc::new(inner)))
     }
 
     /// What opening did, as a sentence: created, upgraded, or found.

@@ -7,6 +7,7 @@ pub mod router;
 
 mod address;
 mod assets;
+mod entry;
 mod guests;
 
 use crate::chat::hub::Hub;
@@ -18,8 +19,9 @@ use crate::http::request::Request;
 use crate::http::response::Response;
 use crate::http::target::Target;
 use crate::http::upgrade;
-use crate::protocol::{Person, SUBPROTOCOL};
-use crate::secret;
+use crate::protocol::{Account, SUBPROTOCOL};
+use crate::rights::{self, Deed};
+use crate::secret::{self, TokenHash};
 use crate::store::StoreError;
 use async_tungstenite::tungstenite::handshake::derive_accept_key;
 use router::{Route, RouteError};
@@ -60,7 +62,7 @@ pub enum Answer {
     /// A response, and the connection goes on.
     Response(Response),
     /// A `101`, after which the connection is this person's WebSocket.
-    Upgrade(Response, Person),
+    Upgrade(Response, Box<Account>),
 }
 
 impl Site {
@@ -87,7 +89,7 @@ impl Site {
             }
         })?;
         match route {
-            Route::NewGuest => guests::admit(self, call)?,
+            Route::NewGuest => entry::admit(self, call)?,
             Route::Socket if !matches!(call.framing, Framing::None | Framing::Length(0)) => {
                 return Err(Box::new(Problem::malformed("a WebSocket's request has no body").response()));
             }
@@ -108,11 +110,8 @@ impl Site {
             Route::Icon => assets::icon(call.request),
             Route::Asset => assets::asset(call.request, &call.target.path),
             Route::Health => self.health(call).await,
-            Route::NewGuest => guests::create(self, call, body).await,
-            Route::Me => match self.person(call).await {
-                Ok(person) => Response::json(200, &json!(person)),
-                Err(problem) => problem.response(),
-            },
+            Route::NewGuest => answered(guests::create(self, call, body).await),
+            Route::Me => answered(self.account(call).await.map(|account| Response::json(200, &json!(account)))),
             Route::Options => Response::new(204).with("Allow", "GET, HEAD, POST, OPTIONS"),
             Route::Socket => return self.upgrade(call).await,
         })
@@ -131,27 +130,52 @@ impl Site {
             Ok(key) => key,
             Err(refusal) => return Answer::Response(refusal.response()),
         };
-        let person = match self.person(call).await {
-            Ok(person) => person,
+        let account = match self.account(call).await {
+            Ok(account) => account,
             Err(problem) => return Answer::Response(problem.response()),
         };
         let response = Response::new(101).with("Connection", "Upgrade").with("Upgrade", "websocket");
         let accept = derive_accept_key(key.as_bytes());
         let response = response.with("Sec-WebSocket-Accept", accept).with("Sec-WebSocket-Protocol", SUBPROTOCOL);
-        Answer::Upgrade(response, person)
+        Answer::Upgrade(response, Box::new(account))
     }
 
-    /// Whose session the cookie names.
-    async fn person(&self, call: &Call<'_>) -> Result<Person, Problem> {
-        let none = || {
-            let text = "You are not signed in, or your session has ended. Choose a name to come in again.";
-            Problem::new(401, "no_session", text)
-        };
-        let token = cookie::value(call.request, SESSION_COOKIE).ok_or_else(none)?;
-        match self.hub.store.session(&secret::hash(token)).await {
-            Ok(person) => person.ok_or_else(none),
-            Err(error) => Err(storage_problem(error, call.connection)),
+    /// Whose session it is that the request names.
+    ///
+    /// # Errors
+    /// 401 `no_session`, or the store failed.
+    async fn account(&self, call: &Call<'_>) -> Result<Account, Problem> {
+        let token = cookie::value(call.request, SESSION_COOKIE).ok_or_else(no_session)?;
+        self.account_of(call, &secret::hash(token)).await
+    }
+
+    /// Whose token it is of which that is the hash.
+    ///
+    /// # Errors
+    /// As of [`Site::account`].
+    async fn account_of(&self, call: &Call<'_>, token: &TokenHash) -> Result<Account, Problem> {
+        let now = Hub::unix_ms();
+        let found = self.hub.store.session(token, now).await;
+        let account = found.map_err(|error| storage_problem(error, call.connection))?.ok_or_else(no_session)?;
+        let unseen_ms = now.saturating_sub(account.session.seen_at);
+        if u64::try_from(unseen_ms).unwrap_or(0) >= self.hub.seen_every_ms() {
+            self.hub.touch(vec![account.session.id]);
         }
+        Ok(account)
+    }
+
+    /// Whose session it is, if they may do that.
+    ///
+    /// # Errors
+    /// 401 `no_session`, 403 `forbidden`, or the store failed.
+    #[expect(dead_code, reason = "the handlers that ask for rights come with accounts")]
+    async fn allowed(&self, call: &Call<'_>, deed: Deed) -> Result<Account, Problem> {
+        let account = self.account(call).await?;
+        if rights::may_serve(account.role, deed) {
+            return Ok(account);
+        }
+        let text = "Your role here does not let you do that. Nothing was done. Ask a moderator or the owner.";
+        Err(Problem::new(403, "forbidden", text))
     }
 
     /// Whether the database answers.
@@ -161,6 +185,17 @@ impl Site {
             Err(error) => storage_problem(error, call.connection).response(),
         }
     }
+}
+
+/// Either way a response.
+fn answered(outcome: Result<Response, Problem>) -> Response {
+    outcome.unwrap_or_else(|problem| problem.response())
+}
+
+/// There is no session.
+fn no_session() -> Problem {
+    let text = "You are not signed in, or your session has ended. Nothing was done. Sign in to go on.";
+    Problem::new(401, "no_session", text)
 }
 
 /// What a client is told of the store's failure; the detail is for the log.

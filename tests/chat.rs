@@ -48,6 +48,7 @@ fn assert_known(value: &Value) {
         }
         Some("reset") => value["entries"].as_array().unwrap().iter().for_each(|one| drop(entry(one))),
         Some("joined") => drop(room(&value["room"])),
+        Some("account") => drop(protocol::Account::deserialize(&value["me"]).unwrap()),
         Some("left" | "read" | "typing" | "presence") => {}
         Some(other) => panic!("unknown event {other}"),
         None if value.get("error").is_some() => {
@@ -58,6 +59,7 @@ fn assert_known(value: &Value) {
             assert!(value["re"].is_number() && result.is_object(), "{value}");
             result["entries"].as_array().into_iter().flatten().for_each(|one| drop(entry(one)));
             if result.get("me").is_some() {
+                protocol::Account::deserialize(&result["me"]).unwrap();
                 result["rooms"].as_array().unwrap().iter().for_each(|one| drop(room(one)));
                 protocol::Limits::deserialize(&result["limits"]).unwrap();
             }

@@ -32,7 +32,12 @@ struct Snug {
 impl Snug {
     fn start(place: &Path) -> Snug {
         let mut command = Command::new(env!("CARGO_BIN_EXE_snug"));
-        command.env_clear().env("SNUG_LISTEN", "127.0.0.1:0").env("SNUG_SENDS_PER_MINUTE", "0").env("SNUG_LOG", "warn");
+        command
+            .env_clear()
+            .env("SNUG_LISTEN", "127.0.0.1:0")
+            .env("SNUG_GUESTS", "yes")
+            .env("SNUG_SENDS_PER_MINUTE", "0")
+            .env("SNUG_LOG", "warn");
         let mut child = command.current_dir(place).stdout(Stdio::piped()).spawn().expect("snug starts");
         let stdout = BufReader::new(child.stdout.take().expect("piped"));
         let line =

@@ -149,6 +149,7 @@ fn command(target: &Target, data: &Path) -> Result<Command, Error> {
         ("SNUG_LOG", "warn"),
         ("SNUG_SENDS_PER_MINUTE", "0"),
         ("SNUG_ASKS_PER_MINUTE", "0"),
+        ("SNUG_GUESTS", "yes"),
         ("SNUG_GUESTS_PER_MINUTE", "0"),
         ("SNUG_CONNECTIONS", "19500"),
         ("SNUG_CONNECTIONS_PER_ADDRESS", "0"),

@@ -27,6 +27,10 @@ pub const NOT_UTF8: u16 = 1007;
 pub const POLICY: u16 = 1008;
 /// A message over the limit.
 pub const TOO_BIG: u16 = 1009;
+/// The session has ended: sign in again (of the range that is an application's own).
+pub const SESSION_ENDED: u16 = 4401;
+/// The account is banned.
+pub const BANNED: u16 = 4403;
 /// The server failed inside.
 pub const FAILED: u16 = 1011;
 

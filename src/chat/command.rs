@@ -5,7 +5,7 @@ use super::frame::text_frame;
 use super::outlet::{Notice, Outlet};
 use super::room::SeatId;
 use crate::protocol::{Code, Error, Kind, Person, Reply, RequestId, RoomView, Seq};
-use crate::store::{Author, Draft, Guest, StoreError};
+use crate::store::{Author, Draft, Newcomer, StoreError};
 use async_channel::Sender;
 use std::fmt::Display;
 use std::sync::Arc;
@@ -66,6 +66,13 @@ pub enum Command {
         /// The answer.
         reply: Sender<Result<(), Error>>,
     },
+    /// Who sits there has another name now.
+    Rename {
+        /// Where.
+        seat: SeatId,
+        /// The name.
+        name: String,
+    },
     /// Somebody is writing.
     Typing {
         /// Where.
@@ -82,8 +89,8 @@ pub enum Command {
 pub enum Joiner {
     /// Somebody known.
     Known(Person),
-    /// A new guest.
-    New(Box<Guest>),
+    /// Somebody who comes in for the first time.
+    New(Box<Newcomer>),
 }
 
 impl Joiner {
@@ -91,14 +98,14 @@ impl Joiner {
     pub fn into_name(self) -> String {
         match self {
             Joiner::Known(person) => person.name,
-            Joiner::New(guest) => guest.name,
+            Joiner::New(newcomer) => newcomer.name,
         }
     }
 }
 
 /// Somebody has become a member, or was one.
 pub struct Joined {
-    /// Who; tells a new guest's id.
+    /// Who; tells a newcomer's id.
     pub person: Person,
     /// The room; `None` for whoever was a member already, and has read as far as the store knows.
     pub room: Option<RoomView>,
@@ -125,7 +132,7 @@ impl Command {
             Command::Join { reply, .. } => drop(reply.try_send(Err(error.clone()))),
             Command::Leave { reply, .. } => drop(reply.try_send(Err(error.clone()))),
             Command::Settle { reply } => drop(reply.try_send(())),
-            Command::Resume { .. } | Command::Exit { .. } | Command::Typing { .. } => {}
+            Command::Resume { .. } | Command::Exit { .. } | Command::Rename { .. } | Command::Typing { .. } => {}
         }
     }
 }
@@ -141,8 +148,8 @@ impl Waiting {
                 text: Some(std::mem::take(text)),
             },
             Waiting::Join { who: Joiner::Known(person), .. } => Draft::join(person.id),
-            Waiting::Join { who: Joiner::New(guest), .. } => {
-                Draft { author: Author::New(guest.clone()), kind: Kind::Join, key: None, text: None }
+            Waiting::Join { who: Joiner::New(newcomer), .. } => {
+                Draft { author: Author::New(newcomer.clone()), kind: Kind::Join, key: None, text: None }
             }
             Waiting::Leave { person, .. } => {
                 Draft { author: Author::Known(person.id), kind: Kind::Leave, key: None, text: None }

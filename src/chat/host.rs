@@ -144,6 +144,7 @@ impl Host {
             },
             Command::Resume { seat, cursor } => self.bring(seat, cursor),
             Command::Exit { seat } => drop(self.room.exit(seat)),
+            Command::Rename { seat, name } => self.room.rename(seat, name),
             Command::Typing { seat } => self.show_typing(seat),
             Command::Post { seat, from, re, kind, key, text } => match self.author(seat) {
                 Ok(author) => {

@@ -2,13 +2,14 @@
 
 use super::close;
 use super::command::{Command, Joined, Joiner};
+use super::follower;
 use super::host;
 use super::outlet::{ConnectionId, Notice, Outlet};
 use super::room::SeatId;
 use crate::config::Config;
-use crate::protocol::{Code, Error, LOBBY, Person, RoomId, UserId};
-use crate::secret::{self, TokenHash};
-use crate::store::{Guest, Store};
+use crate::protocol::{Code, Error, LOBBY, Person, Role, RoomId, UserId};
+use crate::secret;
+use crate::store::{NewSession, Newcomer, Store};
 use crate::vital::vital;
 use async_channel::{Receiver, Sender};
 use async_tungstenite::tungstenite::Bytes;
@@ -53,6 +54,7 @@ pub struct Registration {
 impl Drop for Registration {
     fn drop(&mut self) {
         self.outlet.kill();
+        self.outlet.end();
         let mut sessions = lock(&self.hub.sessions);
         if let Some(of_user) = sessions.get_mut(&self.outlet.user) {
             of_user.retain(|other| other.id != self.outlet.id);
@@ -80,6 +82,7 @@ impl Hub {
         });
         let keeper = keep(Arc::downgrade(&hub));
         hub.executor.spawn(vital(keeper)).detach();
+        hub.executor.spawn(vital(follower::follow(Arc::downgrade(&hub)))).detach();
         hub
     }
 
@@ -100,19 +103,20 @@ impl Hub {
         self.seats.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    /// Makes a guest with a session and lets them into the lobby, where everyone sees the `join`; stored before it returns.
+    /// Makes a visitor with a session and lets them into the lobby, where everyone sees the `join`; stored before it returns.
     ///
     /// # Errors
     /// `name_taken`, `storage_full`, `storage_failed` or `shutting_down`, as the person may read it.
-    pub async fn add_guest(self: &Arc<Self>, name: &str, session: TokenHash) -> Result<Person, Error> {
-        let guest = Guest { name: name.to_owned(), folded: secret::fold(name), session };
-        Ok(self.join(LOBBY, Joiner::New(Box::new(guest))).await?.person)
+    pub async fn add_visitor(self: &Arc<Self>, name: &str, session: NewSession) -> Result<Person, Error> {
+        let (name, folded) = (name.to_owned(), secret::fold(name));
+        let visitor = Newcomer { name, folded, role: Role::Visitor, credentials: None, session };
+        Ok(self.join(LOBBY, Joiner::New(Box::new(visitor))).await?.person)
     }
 
     /// Makes somebody a member of `room`; stored before it returns.
     ///
     /// # Errors
-    /// `no_such_room` and those of [`Hub::add_guest`].
+    /// `no_such_room` and those of [`Hub::add_visitor`].
     pub async fn join(self: &Arc<Self>, room: RoomId, who: Joiner) -> Result<Joined, Error> {
         let (reply, answer) = async_channel::bounded(1);
         self.send(room, Command::Join { who, reply }).await?;
@@ -187,6 +191,16 @@ impl Hub {
         others.iter().filter(|outlet| outlet.is_greeted()).for_each(|outlet| outlet.push_passing(frame.clone()));
     }
 
+    /// The ways out of all open connections of `user`.
+    pub(super) fn outlets_of(&self, user: UserId) -> Vec<Arc<Outlet>> {
+        lock(&self.sessions).get(&user).into_iter().flatten().cloned().collect()
+    }
+
+    /// The ways out of all open connections.
+    pub(super) fn outlets(&self) -> Vec<Arc<Outlet>> {
+        lock(&self.sessions).values().flatten().cloned().collect()
+    }
+
     fn others(&self, user: UserId, except: ConnectionId) -> Vec<Arc<Outlet>> {
         let sessions = lock(&self.sessions);
         let of_user = sessions.get(&user).into_iter().flatten();
@@ -221,8 +235,8 @@ impl Hub {
         if ping {
             *pinged_ms = now_ms;
         }
-        let outlets: Vec<Arc<Outlet>> = lock(&self.sessions).values().flatten().cloned().collect();
-        for outlet in outlets {
+        let unix_ms = Hub::unix_ms();
+        for outlet in self.outlets() {
             let stalled_ms = outlet.stalled_ms(now_ms);
             let silent_ms = now_ms.saturating_sub(outlet.heard_ms());
             if silent_ms >= chat.silence_ms || stalled_ms >= chat.stall_ms {
@@ -234,6 +248,8 @@ impl Hub {
                 outlet.kill();
             } else if !outlet.is_greeted() && now_ms.saturating_sub(outlet.since_ms) >= chat.hello_ms {
                 outlet.notify(Notice::Close(close::POLICY));
+            } else if outlet.session.until <= unix_ms {
+                outlet.notify(Notice::Close(close::SESSION_ENDED));
             } else if ping {
                 outlet.push_passing(Bytes::from_static(PING_FRAME));
             }

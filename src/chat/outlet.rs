@@ -5,7 +5,7 @@
 //! waits, and frames never interleave, since every byte passes under the one lock.
 
 use super::room::{Handed, SeatId};
-use crate::protocol::{RoomId, RoomView, Seq, UserId};
+use crate::protocol::{Account, RoomId, RoomView, Seq, Session, UserId};
 use async_tungstenite::tungstenite::Bytes;
 use smol::Async;
 use smol::io::{AsyncRead, AsyncWrite};
@@ -40,6 +40,8 @@ pub enum Notice {
         /// Which seat there.
         seat: SeatId,
     },
+    /// Its person's role, name or mute may have changed.
+    Account(Box<Account>),
     /// Close with this code.
     Close(u16),
     /// Come in step with that room again.
@@ -61,6 +63,8 @@ pub struct Outlet {
     pub id: ConnectionId,
     /// Whose it is.
     pub user: UserId,
+    /// By which session.
+    pub session: Session,
     /// When it was made, in milliseconds of the hub's clock.
     pub since_ms: u64,
     socket: Arc<Async<TcpStream>>,
@@ -84,6 +88,10 @@ struct State {
     /// A close frame has been handed over: nothing follows it (RFC 6455 section 5.5.1).
     closing: bool,
     gone: bool,
+    /// The session does nothing more for its peer.
+    served: bool,
+    /// Those who wait for that.
+    waiting: Vec<Waker>,
     notices: VecDeque<Notice>,
     /// Rooms to catch up with, once all that waits has gone out; at most one entry a room.
     behind: VecDeque<Notice>,
@@ -93,10 +101,17 @@ struct State {
 
 impl Outlet {
     /// The way out of `socket`, with up to `bytes_max` bytes waiting.
-    pub fn new(id: ConnectionId, user: UserId, socket: Arc<Async<TcpStream>>, bytes_max: usize, now_ms: u64) -> Outlet {
+    pub fn new(
+        id: ConnectionId,
+        (user, session): (UserId, Session),
+        socket: Arc<Async<TcpStream>>,
+        bytes_max: usize,
+        now_ms: u64,
+    ) -> Outlet {
         Outlet {
             id,
             user,
+            session,
             since_ms: now_ms,
             socket,
             bytes_max,
@@ -181,6 +196,33 @@ impl Outlet {
     /// Ends the connection at once.
     pub fn kill(&self) {
         self.cut(&mut self.lock());
+    }
+
+    /// Nothing more is done for the peer: all that it asked for has been answered.
+    pub fn end(&self) {
+        let mut state = self.lock();
+        state.served = true;
+        state.waiting.drain(..).for_each(Waker::wake);
+    }
+
+    /// Whether nothing more is done for the peer.
+    pub fn is_served(&self) -> bool {
+        self.lock().served
+    }
+
+    /// Returns when nothing more is done for the peer.
+    pub async fn served(&self) {
+        poll_fn(|context| {
+            let mut state = self.lock();
+            if state.served {
+                return Poll::Ready(());
+            }
+            if !state.waiting.iter().any(|waker| waker.will_wake(context.waker())) {
+                state.waiting.push(context.waker().clone());
+            }
+            Poll::Pending
+        })
+        .await;
     }
 
     /// What the session has to do next; a catch-up only when nothing waits to go out.
@@ -409,7 +451,7 @@ mod tests {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let peer = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         let socket = Arc::new(Async::new(listener.accept().unwrap().0).unwrap());
-        (Outlet::new(1, 1, socket, 1_024, 0), peer)
+        (Outlet::new(1, (1, Session::default()), socket, 1_024, 0), peer)
     }
 
     #[test]

@@ -168,6 +168,14 @@ impl<H> Room<H> {
         Ok(())
     }
 
+    /// Who sits there has another name now.
+    pub fn rename(&mut self, seat: SeatId, name: String) {
+        if let Some((old, _)) = self.seats.get(&seat).and_then(|seat| self.people.get_mut(&seat.user)) {
+            self.presence_changed |= *old != name;
+            *old = name;
+        }
+    }
+
     /// The seat is empty; its handle, if anyone sat there.
     pub fn exit(&mut self, seat: SeatId) -> Option<H> {
         let gone = self.seats.remove(&seat)?;

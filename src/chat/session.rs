@@ -7,7 +7,7 @@ use super::hub::{Hub, shutting_down};
 use super::outlet::{ConnectionId, Notice, Outlet, Wire};
 use super::room::{Encoded, Handed, SeatId};
 use crate::protocol::{
-    self, Code, Entry, Error, Event, FRAME_BYTES_MAX, Kind, LOBBY, Limits, Outcome, PAGE_ENTRIES_MAX, Page, Person,
+    self, Account, Code, Entry, Error, Event, FRAME_BYTES_MAX, Kind, LOBBY, Limits, Outcome, PAGE_ENTRIES_MAX, Page,
     Reply, Request, RequestId, RoomId, RoomKind, RoomView, Seq,
 };
 use crate::rate::Bucket;
@@ -40,7 +40,7 @@ pub struct Arrival {
     /// Bytes that the client sent behind its request head; they belong to the WebSocket.
     pub early: Vec<u8>,
     /// Who it is.
-    pub person: Person,
+    pub account: Account,
     /// The connection's id, which stands in all its log lines.
     pub connection: ConnectionId,
 }
@@ -55,9 +55,10 @@ enum End {
 
 /// Serves one WebSocket to its end: until the peer closes, fails or falls silent, or the server shuts down.
 pub async fn run(hub: &Arc<Hub>, arrival: Arrival) {
-    let Arrival { stream, early, person, connection } = arrival;
+    let Arrival { stream, early, account, connection } = arrival;
     let chat = &hub.config.chat;
-    let outlet = Arc::new(Outlet::new(connection, person.id, Arc::clone(&stream), chat.outbox_bytes_max, hub.now_ms()));
+    let who = (account.id, account.session);
+    let outlet = Arc::new(Outlet::new(connection, who, Arc::clone(&stream), chat.outbox_bytes_max, hub.now_ms()));
     let Some(registration) = hub.register(&outlet) else {
         return close::close(&outlet, &stream, close::AWAY).await;
     };
@@ -69,13 +70,13 @@ pub async fn run(hub: &Arc<Hub>, arrival: Arrival) {
     let mut session = Session {
         hub: Arc::clone(hub),
         outlet: Arc::clone(&outlet),
-        person,
+        account,
         seats: Vec::new(),
         sends: Bucket::new(chat.sends_per_minute / BURST_A_MINUTE, chat.sends_per_minute),
         asks: Bucket::new(chat.asks_per_minute / BURST_A_MINUTE, chat.asks_per_minute),
         typing: Bucket::new(TYPING_A_MINUTE / BURST_A_MINUTE, TYPING_A_MINUTE),
     };
-    log::debug!("#{connection} user {}: WebSocket open", session.person.id);
+    log::debug!("#{connection} user {}: WebSocket open", session.account.id);
     let mut socket =
         WebSocketStream::from_partially_read(Wire(Arc::clone(&outlet)), early, Role::Server, Some(config)).await;
     let flushing = async {
@@ -87,6 +88,7 @@ pub async fn run(hub: &Arc<Hub>, arrival: Arrival) {
     if let End::Close(code) = end {
         let settled = async {
             session.settle().await;
+            outlet.end();
             close::close(&outlet, &stream, code).await;
         };
         or(settled, outlet.keep_flushing()).await;
@@ -100,7 +102,7 @@ pub async fn run(hub: &Arc<Hub>, arrival: Arrival) {
 struct Session {
     hub: Arc<Hub>,
     outlet: Arc<Outlet>,
-    person: Person,
+    account: Account,
     /// The rooms in which it sits.
     seats: Vec<Seat>,
     sends: Bucket,
@@ -165,13 +167,14 @@ impl Session {
 
     fn end_of(&self, problem: &WsError) -> End {
         let Some(code) = close::code_of(problem) else { return End::Gone };
-        log::info!("#{} user {}: closing with {code}: {problem}", self.outlet.id, self.person.id);
+        log::info!("#{} user {}: closing with {code}: {problem}", self.outlet.id, self.account.id);
         End::Close(code)
     }
 
     async fn heed(&mut self, notice: Notice) -> Option<End> {
         match notice {
             Notice::Close(code) => Some(End::Close(code)),
+            Notice::Account(account) => self.become_known(*account).await,
             Notice::Joined(room) if self.seat(room.id).is_err() && self.outlet.is_greeted() => {
                 let id = room.id;
                 self.outlet.answer(text_frame(&protocol::encode(&Event::Joined { room })));
@@ -189,12 +192,32 @@ impl Session {
         }
     }
 
+    /// Notes what has changed about the person, and tells them.
+    async fn become_known(&mut self, account: Account) -> Option<End> {
+        if !account.differs_from(&self.account) {
+            return None;
+        }
+        let renamed = account.name != self.account.name;
+        self.account = account;
+        if self.outlet.is_greeted() {
+            let me = self.account.clone();
+            self.outlet.answer(text_frame(&protocol::encode(&Event::Account { me })));
+        }
+        for seat in self.seats.iter().filter(|_| renamed) {
+            let rename = Command::Rename { seat: seat.id, name: self.account.name.clone() };
+            if seat.inbox.send(rename).await.is_err() {
+                return Some(End::Close(close::AWAY));
+            }
+        }
+        None
+    }
+
     /// One step of coming in step with a room again; the room says whether another is needed.
     async fn catch_up(&mut self, room: RoomId, seat: SeatId, mut cursor: Option<Seq>, from_store: bool) -> Option<End> {
         // Whoever has left meanwhile has nothing to catch up with.
         let inbox = self.seat(room).ok().filter(|taken| taken.id == seat)?.inbox.clone();
         if let (Some(seq), true) = (cursor, from_store) {
-            match self.hub.store.page(room, Page::After(seq), PAGE_ENTRIES_MAX, Some(self.person.id)).await {
+            match self.hub.store.page(room, Page::After(seq), PAGE_ENTRIES_MAX, Some(self.account.id)).await {
                 Ok(entries) => cursor = self.hand(cursor, &cut(entries, Page::After(seq))),
                 Err(problem) => {
                     log::warn!("#{} catching up: {problem:?}", self.outlet.id);
@@ -221,7 +244,7 @@ impl Session {
         let inbox = self.hub.room(room).ok_or_else(shutting_down)?;
         let seat = Seat { room, id: self.hub.next_seat(), inbox: inbox.clone(), hub: Arc::clone(&self.hub) };
         let enter =
-            Command::Enter { seat: seat.id, person: self.person.clone(), outlet: Arc::clone(&self.outlet), cursor };
+            Command::Enter { seat: seat.id, person: self.account.person(), outlet: Arc::clone(&self.outlet), cursor };
         inbox.send(enter).await.map_err(|_| shutting_down())?;
         self.stand_up(room);
         self.seats.push(seat);
@@ -293,7 +316,17 @@ impl Session {
     async fn hello(&mut self, id: RequestId, cursors: &HashMap<RoomId, Seq>) -> Option<End> {
         // It has been said, however long the database takes.
         self.outlet.greet(true);
-        let rooms = match self.hub.store.rooms_of(self.person.id).await {
+        // What was done to the person before this connection was in the registry reaches it here, what follows by notices.
+        match self.hub.standing(self.account.id, self.outlet.session.id).await {
+            Ok(Ok(account)) => self.account = account,
+            Ok(Err(code)) => return Some(End::Close(code)),
+            Err(problem) => {
+                self.outlet.greet(false);
+                self.answer(id, Err(self.storage_error(&problem)));
+                return None;
+            }
+        }
+        let rooms = match self.hub.store.rooms_of(self.account.id).await {
             Ok(rooms) => rooms,
             Err(problem) => {
                 self.outlet.greet(false);
@@ -303,7 +336,7 @@ impl Session {
         };
         let ids: Vec<RoomId> = rooms.iter().map(|room| room.id).collect();
         let limits = Limits::new(self.hub.config.chat.rooms_per_user_max);
-        let me = self.person.clone();
+        let me = self.account.clone();
         self.answer(id, Ok(Outcome::Welcome { me, rooms, limits, version: env!("CARGO_PKG_VERSION") }));
         for room in ids {
             if self.enter(room, cursors.get(&room).copied()).await.is_err() {
@@ -324,7 +357,7 @@ impl Session {
     async fn create(&mut self, name: String, topic: String) -> Result<RoomView, Error> {
         self.check_room_count()?;
         self.sends.take(self.hub.now_ms()).map_err(Error::rate_limited)?;
-        let (me, rooms_max) = (self.person.id, self.hub.config.chat.rooms_max);
+        let (me, rooms_max) = (self.account.id, self.hub.config.chat.rooms_max);
         let made = self.hub.store.create_room(name.clone(), topic.clone(), me, Hub::unix_ms(), rooms_max).await;
         match made.map_err(|problem| self.storage_error(&problem))? {
             NewRoom::Created(id) => Ok(RoomView { id, name, topic, kind: RoomKind::Open, head: 1, read: 1, unread: 0 }),
@@ -344,17 +377,17 @@ impl Session {
             self.check_room_count()?;
         }
         self.sends.take(self.hub.now_ms()).map_err(Error::rate_limited)?;
-        if let Some(view) = self.hub.join(room, Joiner::Known(self.person.clone())).await?.room {
+        if let Some(view) = self.hub.join(room, Joiner::Known(self.account.person())).await?.room {
             return Ok(view);
         }
-        let rooms = self.hub.store.rooms_of(self.person.id).await.map_err(|problem| self.storage_error(&problem))?;
+        let rooms = self.hub.store.rooms_of(self.account.id).await.map_err(|problem| self.storage_error(&problem))?;
         rooms.into_iter().find(|view| view.id == room).ok_or_else(Error::no_such_room)
     }
 
     /// Answers with the room, then takes a new seat in it, as do one's other sessions unless they sit there.
     async fn sit_down(&mut self, id: RequestId, view: RoomView) -> Option<End> {
         let room = view.id;
-        self.hub.notify_others(self.person.id, self.outlet.id, &Notice::Joined(view.clone()));
+        self.hub.notify_others(self.account.id, self.outlet.id, &Notice::Joined(view.clone()));
         self.answer(id, Ok(Outcome::Room { room: view }));
         self.enter(room, None).await.err().map(|_| End::Close(close::AWAY))
     }
@@ -378,7 +411,7 @@ impl Session {
         let (seat, inbox) = self.place(room)?;
         self.sends.take(self.hub.now_ms()).map_err(Error::rate_limited)?;
         let (reply, answer) = async_channel::bounded(1);
-        let leave = Command::Leave { person: self.person.clone(), seat, reply };
+        let leave = Command::Leave { person: self.account.person(), seat, reply };
         inbox.send(leave).await.map_err(|_| shutting_down())?;
         answer.recv().await.map_err(|_| shutting_down())??;
         self.stand_up(room);
@@ -388,7 +421,7 @@ impl Session {
     async fn history(&mut self, room: RoomId, page: Page, limit: usize) -> Result<Outcome, Error> {
         self.seat(room)?;
         self.asks.take(self.hub.now_ms()).map_err(Error::rate_limited)?;
-        let found = self.hub.store.page(room, page, limit, Some(self.person.id)).await;
+        let found = self.hub.store.page(room, page, limit, Some(self.account.id)).await;
         let entries = cut(found.map_err(|problem| self.storage_error(&problem))?, page);
         let head = self.hub.store.head(room).await.map_err(|problem| self.storage_error(&problem))?;
         Ok(Outcome::History { room, head, entries })
@@ -396,7 +429,7 @@ impl Session {
 
     async fn rooms(&mut self, after: RoomId) -> Result<Outcome, Error> {
         self.asks.take(self.hub.now_ms()).map_err(Error::rate_limited)?;
-        let found = self.hub.store.rooms(self.person.id, after, PAGE_ENTRIES_MAX + 1).await;
+        let found = self.hub.store.rooms(self.account.id, after, PAGE_ENTRIES_MAX + 1).await;
         let mut rooms = found.map_err(|problem| self.storage_error(&problem))?;
         let more = rooms.len() > PAGE_ENTRIES_MAX;
         rooms.truncate(PAGE_ENTRIES_MAX);
@@ -406,9 +439,9 @@ impl Session {
     async fn read(&mut self, room: RoomId, seq: Seq) -> Result<Outcome, Error> {
         self.seat(room)?;
         self.asks.take(self.hub.now_ms()).map_err(Error::rate_limited)?;
-        self.hub.store.mark_read(self.person.id, room, seq).await.map_err(|problem| self.storage_error(&problem))?;
+        self.hub.store.mark_read(self.account.id, room, seq).await.map_err(|problem| self.storage_error(&problem))?;
         self.hub.show_others(
-            self.person.id,
+            self.account.id,
             self.outlet.id,
             &text_frame(&protocol::encode(&Event::Read { room, seq })),
         );

@@ -2,7 +2,7 @@
 //!
 //! This one table drives reading, the error texts, `snug check-config` and the test that holds the three `.env` files.
 
-use super::{Config, Environment, parse_levels};
+use super::{Config, Environment, SignUp, parse_levels};
 use std::net::{Ipv6Addr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
@@ -27,6 +27,8 @@ enum Value<'a> {
     Origins(&'a mut Vec<String>),
     Levels(&'a mut String),
     Format(&'a mut bool),
+    Flag(&'a mut bool),
+    SignUp(&'a mut SignUp),
     Size(&'a mut usize, RangeInclusive<u64>, &'static str),
     Long(&'a mut u64, RangeInclusive<u64>, &'static str),
     Rate(&'a mut u32, RangeInclusive<u64>, &'static str),
@@ -34,6 +36,9 @@ enum Value<'a> {
 
 /// Every wait, in milliseconds: below 10 it is no wait, above an hour it is no limit.
 const WAIT_MS: RangeInclusive<u64> = 10..=3_600_000;
+
+/// How long sessions and links go on, in milliseconds: from a second to ten years.
+const SPAN_MS: RangeInclusive<u64> = 1_000..=315_360_000_000;
 
 /// Every rate per minute, 0 being none; above a million a rate limits nothing.
 const RATE: RangeInclusive<u64> = 0..=1_000_000;
@@ -154,6 +159,51 @@ pub const KEYS: &[Key] = &[
         name: "SNUG_GUESTS_PER_MINUTE",
         doc: "New guests from one address in a minute. 0: no limit.",
         value: |c| Value::Rate(&mut c.http.guests_per_minute, RATE, "guests"),
+    },
+    Key {
+        name: "SNUG_GUESTS",
+        doc: "Whether whoever opens the page may walk in by a name alone, as a visitor of the open rooms.",
+        value: |c| Value::Flag(&mut c.people.guests),
+    },
+    Key {
+        name: "SNUG_SIGN_UP",
+        doc: "Who may make an account: nobody (the console makes them), who has an invitation, or everybody.",
+        value: |c| Value::SignUp(&mut c.people.sign_up),
+    },
+    Key {
+        name: "SNUG_SETUP_LINK_MS",
+        doc: "The link by which the first owner sets snug up dies after this time.",
+        value: |c| Value::Long(&mut c.people.setup_link_ms, SPAN_MS, "milliseconds"),
+    },
+    Key {
+        name: "SNUG_SESSION_IDLE_MS",
+        doc: "A session that is not used for this long ends.",
+        value: |c| Value::Long(&mut c.people.session_idle_ms, SPAN_MS, "milliseconds"),
+    },
+    Key {
+        name: "SNUG_SESSION_MS",
+        doc: "A session ends after this time, however much it is used.",
+        value: |c| Value::Long(&mut c.people.session_ms, SPAN_MS, "milliseconds"),
+    },
+    Key {
+        name: "SNUG_HASHES_AT_ONCE",
+        doc: "Passwords that are hashed at the same time; each takes 19 MiB of memory for some 50 ms.",
+        value: |c| Value::Size(&mut c.people.hashes_at_once, 1..=64, "passwords"),
+    },
+    Key {
+        name: "SNUG_HASHES_WAITING",
+        doc: "Passwords that may wait to be hashed; one more is answered 503.",
+        value: |c| Value::Size(&mut c.people.hashes_waiting_max, QUEUE, "passwords"),
+    },
+    Key {
+        name: "SNUG_SIGN_INS_PER_MINUTE",
+        doc: "Wrong passwords for one account in a minute, after which it has to wait; never locked for good. 0: no limit.",
+        value: |c| Value::Rate(&mut c.people.sign_ins_per_minute, RATE, "attempts"),
+    },
+    Key {
+        name: "SNUG_SIGN_INS_PER_ADDRESS",
+        doc: "Attempts to sign in, sign up or take an invitation from one address in a minute. 0: no limit.",
+        value: |c| Value::Rate(&mut c.people.sign_ins_per_address, RATE, "attempts"),
     },
     Key {
         name: "SNUG_HELLO_MS",
@@ -323,6 +373,14 @@ impl Value<'_> {
                     _ => return None,
                 }
             }
+            Value::Flag(field) => {
+                *field = match text {
+                    "yes" => true,
+                    "no" => false,
+                    _ => return None,
+                }
+            }
+            Value::SignUp(field) => *field = SignUp::from_name(text)?,
             Value::Size(field, bounds, _) => *field = usize::try_from(number(text, &bounds)?).ok()?,
             Value::Long(field, bounds, _) => *field = number(text, &bounds)?,
             Value::Rate(field, bounds, _) => *field = u32::try_from(number(text, &bounds)?).ok()?,
@@ -340,6 +398,8 @@ impl Value<'_> {
             Value::Origins(field) => field.join(","),
             Value::Levels(field) => field.clone(),
             Value::Format(field) => if *field { "json" } else { "text" }.to_owned(),
+            Value::Flag(field) => if *field { "yes" } else { "no" }.to_owned(),
+            Value::SignUp(field) => field.name().to_owned(),
             Value::Size(field, ..) => field.to_string(),
             Value::Long(field, ..) => field.to_string(),
             Value::Rate(field, ..) => field.to_string(),
@@ -366,6 +426,8 @@ impl Value<'_> {
                     .to_owned()
             }
             Value::Format(_) => "text or json".to_owned(),
+            Value::Flag(_) => "yes or no".to_owned(),
+            Value::SignUp(_) => "closed, invitation or open".to_owned(),
             Value::Size(_, bounds, unit) | Value::Long(_, bounds, unit) | Value::Rate(_, bounds, unit) => {
                 format!("a whole number of {unit} from {} to {}", bounds.start(), bounds.end())
             }

@@ -6,7 +6,7 @@ use super::wire::Wire;
 use crate::chat::hub::Hub;
 use crate::chat::session::{self, Arrival};
 use crate::http::problem::Problem;
-use crate::protocol::Person;
+use crate::protocol::Account;
 use crate::web::Site;
 use async_channel::Receiver;
 use smol::future;
@@ -26,7 +26,7 @@ pub(super) struct Connection {
 
 /// A connection that has become a WebSocket.
 struct Upgraded {
-    person: Person,
+    account: Account,
     early: Vec<u8>,
 }
 
@@ -36,16 +36,16 @@ impl Connection {
     /// The HTTP part is a box of its own, gone before the WebSocket's begins, so that an idle socket does not carry the
     /// buffers and states of its youth.
     pub(super) async fn run(self: Box<Self>) {
-        let Some(Upgraded { person, mut early }) = Box::pin(self.serve_http()).await else { return };
+        let Some(Upgraded { account, mut early }) = Box::pin(self.serve_http()).await else { return };
         early.shrink_to_fit();
-        let (arrival, hub, _place) = (*self).hand_over(early, person);
+        let (arrival, hub, _place) = (*self).hand_over(early, account);
         Box::pin(session::run(&hub, arrival)).await;
     }
 
     /// Keeps of the connection what the WebSocket needs: the socket, the rooms, and the place.
-    fn hand_over(self, early: Vec<u8>, person: Person) -> (Arrival, Arc<Hub>, Place) {
+    fn hand_over(self, early: Vec<u8>, account: Account) -> (Arrival, Arc<Hub>, Place) {
         let Connection { wire: Wire { id, stream, .. }, site, place, .. } = self;
-        (Arrival { stream, early, person, connection: id }, site.hub.clone(), place)
+        (Arrival { stream, early, account, connection: id }, site.hub.clone(), place)
     }
 
     /// Answers requests until the connection ends (`None`) or becomes a WebSocket.
@@ -56,7 +56,7 @@ impl Connection {
             let exchange = Exchange { wire: &self.wire, site: &self.site, closing: &self.closing, input: &mut input };
             match exchange.run().await {
                 Ok(Next::Another) => {}
-                Ok(Next::Upgraded(person)) => return Some(Upgraded { person, early: input }),
+                Ok(Next::Upgraded(account)) => return Some(Upgraded { account: *account, early: input }),
                 Ok(Next::Linger) => {
                     drop(input);
                     self.wire.linger(&self.closing).await;

@@ -7,7 +7,7 @@ use crate::http::problem::Problem;
 use crate::http::request::{Method, Request};
 use crate::http::response::Response;
 use crate::http::target;
-use crate::protocol::Person;
+use crate::protocol::Account;
 use crate::web::router::UNWANTED_BODY_BYTES_MAX;
 use crate::web::{Answer, Call, Site};
 use async_channel::Receiver;
@@ -39,13 +39,13 @@ pub(super) enum Next {
     /// There is nobody to talk to.
     Gone,
     /// This person's WebSocket begins.
-    Upgraded(Person),
+    Upgraded(Box<Account>),
 }
 
 /// A response on its way to be sent.
 struct Reply {
     response: Response,
-    person: Option<Person>,
+    account: Option<Box<Account>>,
 }
 
 /// What the access log says of a request.
@@ -85,7 +85,7 @@ impl Exchange<'_> {
             Ok(reply) => reply,
             Err(problem) => return self.refuse(&problem, Some(line)).await,
         };
-        if self.closing.is_closed() && reply.person.take().is_some() {
+        if self.closing.is_closed() && reply.account.take().is_some() {
             reply.response = Problem::shutting_down().response();
         }
         self.send(&request, reply, line).await
@@ -150,8 +150,8 @@ impl Exchange<'_> {
             Err(BodyFailure::Late) => return Ok(Err(self.body_timeout())),
         };
         Ok(Ok(match self.site.answer(route, call, &body).await {
-            Answer::Response(response) => Reply { response, person: None },
-            Answer::Upgrade(response, person) => Reply { response, person: Some(person) },
+            Answer::Response(response) => Reply { response, account: None },
+            Answer::Upgrade(response, account) => Reply { response, account: Some(account) },
         }))
     }
 
@@ -164,15 +164,15 @@ impl Exchange<'_> {
         awaits: bool,
     ) -> io::Result<Result<Reply, Problem>> {
         if !has_body(call.framing) || response.closes {
-            return Ok(Ok(Reply { response, person: None }));
+            return Ok(Ok(Reply { response, account: None }));
         }
         if awaits {
-            return Ok(Ok(Reply { response: response.closing(), person: None }));
+            return Ok(Ok(Reply { response: response.closing(), account: None }));
         }
         match self.read_body(call.framing, UNWANTED_BODY_BYTES_MAX).await? {
-            Ok(_) => Ok(Ok(Reply { response, person: None })),
+            Ok(_) => Ok(Ok(Reply { response, account: None })),
             Err(BodyFailure::Broken(BodyError::TooLarge)) => {
-                Ok(Ok(Reply { response: response.closing(), person: None }))
+                Ok(Ok(Reply { response: response.closing(), account: None }))
             }
             Err(BodyFailure::Broken(error)) => Ok(Err(Problem::of_body(error, UNWANTED_BODY_BYTES_MAX))),
             Err(BodyFailure::Late) => Ok(Err(self.body_timeout())),
@@ -206,11 +206,11 @@ impl Exchange<'_> {
 
     /// Sends a response and notes it.
     async fn send(&self, request: &Request<'_>, reply: Reply, line: Line<'_>) -> io::Result<Next> {
-        let Reply { response, person } = reply;
+        let Reply { response, account } = reply;
         let keeps_alive = request.keeps_alive() && !response.closes && !self.closing.is_closed();
         self.send_noted(&response, request.method == Method::Head, keeps_alive, &line).await?;
-        Ok(match person {
-            Some(person) => Next::Upgraded(person),
+        Ok(match account {
+            Some(account) => Next::Upgraded(account),
             None if keeps_alive => Next::Another,
             None => Next::Linger,
         })

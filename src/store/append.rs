@@ -1,8 +1,7 @@
 //! Appending to a room's log inside the writer's transaction: the next `seq`, keys seen before, members in and out.
 
+use super::admit::{Newcomer, admit};
 use crate::protocol::{Kind, RoomId, Seq, UserId};
-use crate::secret::TokenHash;
-use data_encoding::BASE64URL_NOPAD;
 use sqlx::{Any, Row, Transaction};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -26,18 +25,7 @@ pub enum Author {
     /// Somebody known.
     Known(UserId),
     /// Somebody who becomes known by this very entry, a `Join`: all of it is stored or nothing.
-    New(Box<Guest>),
-}
-
-/// A guest who comes in.
-#[derive(Debug, Clone)]
-pub struct Guest {
-    /// The name as typed.
-    pub name: String,
-    /// The form in which names are compared.
-    pub folded: String,
-    /// What is kept of the session's token.
-    pub session: TokenHash,
+    New(Box<Newcomer>),
 }
 
 /// What became of a draft.
@@ -47,7 +35,7 @@ pub enum Appended {
     Stored {
         /// The entry's number.
         seq: Seq,
-        /// Who did it; tells a new guest's id.
+        /// Who did it; tells a newcomer's id.
         author: UserId,
     },
     /// The author's key was there already: the entry of then.
@@ -59,7 +47,7 @@ pub enum Appended {
     },
     /// Nothing to do: a member who joins, or one who is none and leaves.
     Unchanged,
-    /// Somebody has the new guest's name.
+    /// Somebody has the newcomer's name.
     NameTaken,
 }
 
@@ -148,7 +136,7 @@ async fn settle(
 ) -> Result<Appended, sqlx::Error> {
     let author = match &draft.author {
         Author::Known(user) => *user,
-        Author::New(guest) => match admit(transaction, guest, append.at).await? {
+        Author::New(newcomer) => match admit(transaction, newcomer, append.at).await? {
             Some(user) => user,
             None => return Ok(Appended::NameTaken),
         },
@@ -291,32 +279,6 @@ fn rows_sql(rows: usize, columns: usize) -> String {
 /// The statements of an append that look something up, for `Store::query_plans`.
 pub(super) fn statements() -> [String; 5] {
     [lock_sql(4), keys_sql(1), keys_sql(16), heads_sql(4), LEAVE_SQL.to_owned()]
-}
-
-/// Makes a guest and a session; `None` if the name is taken.
-async fn admit(transaction: &mut Transaction<'_, Any>, guest: &Guest, at: i64) -> Result<Option<UserId>, sqlx::Error> {
-    let made = sqlx::query(
-        "insert into users (id, name, folded, role, state, is_bot, muted_until, created_at)
-         values ((select coalesce(max(id), 0) + 1 from users), $1, $2, 1, 0, 0, 0, $3)
-         on conflict (folded) do nothing returning id",
-    )
-    .bind(&guest.name)
-    .bind(&guest.folded)
-    .bind(at)
-    .fetch_optional(&mut **transaction)
-    .await?;
-    let Some(made) = made else { return Ok(None) };
-    let user: UserId = made.try_get(0)?;
-    sqlx::query(
-        "insert into sessions (id, token_hash, user_id, label, created_at, seen_at)
-         values ((select coalesce(max(id), 0) + 1 from sessions), $1, $2, '', $3, $3)",
-    )
-    .bind(BASE64URL_NOPAD.encode(&guest.session))
-    .bind(user)
-    .bind(at)
-    .execute(&mut **transaction)
-    .await?;
-    Ok(Some(user))
 }
 
 /// Makes a membership; false if there was one.

@@ -1,9 +1,9 @@
-//! What is asked of the database: sessions, rooms, pages of the log. Every page takes a time that does not grow with the log.
+//! What is asked of the database: rooms, pages of the log. Every page takes a time that does not grow with the log.
 
+use super::accounts::{SESSION_SQL, SESSIONS_ALIVE_SQL};
+use super::audit::FOLLOW_SQL;
 use super::{Store, StoreError, append, sqlite};
 use crate::protocol::{Entry, Kind, Page, Person, RoomId, RoomKind, RoomListing, RoomView, Seq, UNREAD_MAX, UserId};
-use crate::secret::TokenHash;
-use data_encoding::BASE64URL_NOPAD;
 use sqlx::any::AnyRow;
 use sqlx::{Executor, Row};
 use std::collections::HashSet;
@@ -24,9 +24,6 @@ pub struct RoomState {
     pub latest: Vec<Entry>,
 }
 
-/// The person of a session.
-pub(super) const SESSION_SQL: &str =
-    "select u.id, u.name from sessions s join users u on u.id = s.user_id where s.token_hash = $1";
 /// One's rooms, with what is unread in each.
 pub(super) const ROOMS_OF_SQL: &str = "select r.id, r.name, r.topic, r.head, m.read_seq,
     (select count(*) from
@@ -52,18 +49,6 @@ pub(super) const MEMBERS_SQL: &str = "select user_id from memberships where room
 pub(super) const ROOM_SQL: &str = "select name, topic, head from rooms where id = $1";
 
 impl Store {
-    /// The person of a session, or `None` if there is no such session.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn session(&self, token: &TokenHash) -> Result<Option<Person>, StoreError> {
-        let mut reader = self.reader().await?;
-        let found = sqlx::query(SESSION_SQL).bind(BASE64URL_NOPAD.encode(token)).fetch_optional(reader.get()?).await;
-        let person =
-            found.and_then(|row| row.map(|row| Ok(Person { id: row.try_get(0)?, name: row.try_get(1)? })).transpose());
-        person.map_err(|problem| reader.distrust(problem))
-    }
-
     /// The rooms that `user` is in, by id.
     ///
     /// # Errors
@@ -174,11 +159,12 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub async fn query_plans(&self) -> Result<Vec<(String, Vec<String>)>, StoreError> {
-        let statements =
-            [SESSION_SQL, ROOMS_OF_SQL, ROOM_SQL, MEMBERS_SQL, BEFORE_SQL, AFTER_SQL, ROOMS_SQL].map(str::to_owned);
+        let accounts = [SESSION_SQL, SESSIONS_ALIVE_SQL, FOLLOW_SQL];
+        let rooms = [ROOMS_OF_SQL, ROOM_SQL, MEMBERS_SQL, BEFORE_SQL, AFTER_SQL, ROOMS_SQL];
+        let statements = accounts.into_iter().chain(rooms).map(str::to_owned);
         let mut plans = Vec::new();
         let mut reader = self.reader().await?;
-        for sql in statements.into_iter().chain(append::statements()) {
+        for sql in statements.chain(append::statements()) {
             let explain = sqlite::explain_plan(&sql);
             let rows = sqlx::query(sqlx::AssertSqlSafe(explain)).fetch_all(reader.get()?).await;
             let steps = rows.and_then(|rows| rows.iter().map(|row| row.try_get(3)).collect());

@@ -5,6 +5,7 @@
 //! connection is opened anew, since after a failed write or sync its cached pages are not to be trusted.
 
 use super::append::{self, Append, Appended, Draft};
+use super::change::Change;
 use super::{NewRoom, StoreError, sqlite};
 use crate::protocol::{RoomId, Seq, UserId};
 use crate::secret;
@@ -22,6 +23,8 @@ pub enum Write {
     CreateRoom { name: String, topic: String, maker: UserId, at: i64, rooms_max: u64, reply: Reply<NewRoom> },
     /// See `Store::mark_read`.
     Read { user: UserId, room: RoomId, seq: Seq, reply: Reply<()> },
+    /// See `Store::change`.
+    Change(Box<dyn Change>),
 }
 
 /// A write that waits, and what came of it inside the transaction that is not committed yet.
@@ -35,6 +38,7 @@ enum Done {
     Append(Vec<Appended>),
     CreateRoom(NewRoom),
     Read,
+    Change,
 }
 
 impl Job {
@@ -47,13 +51,13 @@ impl Job {
     fn rows(&self) -> usize {
         match &self.write {
             Write::Append { append, .. } => append.drafts.len(),
-            Write::CreateRoom { .. } | Write::Read { .. } => 1,
+            Write::CreateRoom { .. } | Write::Read { .. } | Write::Change(_) => 1,
         }
     }
 
     /// Carries out what is no append; those are carried out together.
     async fn carry_out(&mut self, transaction: &mut Transaction<'_, Any>) -> Result<(), sqlx::Error> {
-        self.done = match &self.write {
+        self.done = match &mut self.write {
             Write::Append { .. } => Done::NotYet,
             Write::CreateRoom { name, topic, maker, at, rooms_max, .. } => {
                 Done::CreateRoom(create_room(transaction, name, topic, *maker, *at, *rooms_max).await?)
@@ -61,6 +65,10 @@ impl Job {
             Write::Read { user, room, seq, .. } => {
                 mark_read(transaction, *user, *room, *seq).await?;
                 Done::Read
+            }
+            Write::Change(change) => {
+                change.carry_out(transaction).await?;
+                Done::Change
             }
         };
         Ok(())
@@ -77,6 +85,7 @@ impl Job {
                 drop(reply.try_send(Ok(room)))
             }
             (Write::Read { reply, .. }, Done::Read) if outcome.is_ok() => drop(reply.try_send(Ok(()))),
+            (Write::Change(change), _) => change.answer(outcome),
             (Write::Append { reply, .. }, _) => drop(reply.try_send(Err(failed()))),
             (Write::CreateRoom { reply, .. }, _) => drop(reply.try_send(Err(failed()))),
             (Write::Read { reply, .. }, _) => drop(reply.try_send(Err(failed()))),

@@ -47,6 +47,7 @@ export class Server {
       env: {
         SNUG_LISTEN: this.address,
         SNUG_DATA: this.data,
+        SNUG_GUESTS: 'yes',
         SNUG_GUESTS_PER_MINUTE: '0',
         SNUG_SENDS_PER_MINUTE: '0',
         SNUG_ASKS_PER_MINUTE: '0',
