@@ -8,8 +8,12 @@ pub mod audit;
 mod accounts;
 mod admit;
 mod append;
+mod bans;
+mod bots;
 mod change;
+mod directory;
 mod read;
+mod reports;
 mod sqlite;
 mod writer;
 
@@ -17,7 +21,11 @@ pub use accounts::State;
 pub use admit::{Credentials, NewSession, Newcomer};
 use append::Append;
 pub use append::{Appended, Author, Draft};
+pub use bans::{ADDRESS_BANS_MAX, Ban, BanInForce, Banned, InForce, NewBan};
+pub use bots::{BOT_ROOMS_MAX, BOTS_PER_PERSON_MAX, Bot, NewBot, NewBotToken};
+pub use directory::{Known, Refusal, StandingChange};
 pub use read::RoomState;
+pub use reports::Report;
 
 use crate::config::Config;
 use crate::protocol::{RoomId, Seq, UserId};
@@ -50,6 +58,8 @@ struct Inner {
     sessions: SessionTimes,
     /// The last line of the audit log when the store was opened.
     audit_head: i64,
+    /// The bans in force when the store was opened.
+    bans: InForce,
     /// Holds the data directory for this process alone, as long as the store lives.
     _lock: File,
 }
@@ -110,6 +120,7 @@ impl Store {
             sqlite::connect(&url, config.store.busy_ms).await.map_err(|e| sqlite::explain(&config.data, &e))?;
         let opened = sqlite::upgrade(&config.data, &mut connection).await?;
         let audit_head = audit::head(&mut connection).await.map_err(|e| sqlite::explain(&config.data, &e))?;
+        let bans = bans::in_force(&mut connection, 0).await.map_err(|e| sqlite::explain(&config.data, &e))?;
         let (jobs, inbox) = async_channel::bounded(JOBS_MAX);
         let (alive, writer_gone) = async_channel::bounded(1);
         let writer = writer::Writer {
@@ -128,13 +139,18 @@ impl Store {
         let (idle_ms, absolute_ms) = (ms(config.people.session_idle_ms), ms(config.people.session_ms));
         let sessions = SessionTimes { idle_ms, absolute_ms };
         let busy_ms = config.store.busy_ms;
-        let inner = Inner { jobs, writer_gone, idle, url, busy_ms, opened, sessions, audit_head, _lock: lock };
+        let inner = Inner { jobs, writer_gone, idle, url, busy_ms, opened, sessions, audit_head, bans, _lock: lock };
         Ok(Store(Arc::new(inner)))
     }
 
     /// What opening did, as a sentence: created, upgraded, or found.
     pub fn opened(&self) -> &str {
         &self.0.opened
+    }
+
+    /// The bans that were in force when the store was opened.
+    pub fn bans_at_open(&self) -> &InForce {
+        &self.0.bans
     }
 
     /// Appends `drafts` to the log of `room`, in order, in one transaction; gives them back with what
