@@ -14,6 +14,7 @@ pub mod date;
 pub mod head;
 pub mod origin;
 pub mod problem;
+pub mod query;
 pub mod request;
 pub mod response;
 pub mod target;

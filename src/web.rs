@@ -7,8 +7,10 @@ pub mod router;
 
 mod address;
 mod assets;
+mod bearer;
 mod entry;
 mod guests;
+mod keeping;
 
 use crate::chat::hub::Hub;
 use crate::http::body::Framing;
@@ -88,8 +90,14 @@ impl Site {
                 Problem::new(405, "method_not_allowed", text).response().with("Allow", allow)
             }
         })?;
+        if route.is_guarded()
+            && let Some(ban) = self.hub.bans.of(call.peer, Hub::unix_ms())
+        {
+            return Err(Box::new(keeping::banned(ban).response()));
+        }
         match route {
             Route::NewGuest => entry::admit(self, call)?,
+            Route::Keeping(keeping) => keeping.admit(self, call)?,
             Route::Socket if !matches!(call.framing, Framing::None | Framing::Length(0)) => {
                 return Err(Box::new(Problem::malformed("a WebSocket's request has no body").response()));
             }
@@ -111,7 +119,8 @@ impl Site {
             Route::Asset => assets::asset(call.request, &call.target.path),
             Route::Health => self.health(call).await,
             Route::NewGuest => answered(guests::create(self, call, body).await),
-            Route::Me => answered(self.account(call).await.map(|account| Response::json(200, &json!(account)))),
+            Route::Me => answered(self.caller(call).await.map(|account| Response::json(200, &json!(account)))),
+            Route::Keeping(keeping) => answered(keeping.answer(self, call, body).await),
             Route::Options => Response::new(204).with("Allow", "GET, HEAD, POST, OPTIONS"),
             Route::Socket => return self.upgrade(call).await,
         })
@@ -126,11 +135,11 @@ impl Site {
 
     /// The WebSocket's opening handshake.
     async fn upgrade(&self, call: &Call<'_>) -> Answer {
-        let key = match upgrade::check(call.request, &self.own(call)) {
+        let key = match upgrade::check(call.request, &self.own(call), bearer::token(call.request).is_some()) {
             Ok(key) => key,
             Err(refusal) => return Answer::Response(refusal.response()),
         };
-        let account = match self.account(call).await {
+        let account = match self.caller(call).await {
             Ok(account) => account,
             Err(problem) => return Answer::Response(problem.response()),
         };
@@ -140,13 +149,22 @@ impl Site {
         Answer::Upgrade(response, Box::new(account))
     }
 
-    /// Whose session it is that the request names.
+    /// Whose session it is that the request's cookie names: a person's, for a bot has none.
     ///
     /// # Errors
     /// 401 `no_session`, or the store failed.
     async fn account(&self, call: &Call<'_>) -> Result<Account, Problem> {
         let token = cookie::value(call.request, SESSION_COOKIE).ok_or_else(no_session)?;
-        self.account_of(call, &secret::hash(token)).await
+        let account = self.account_of(call, &secret::hash(token)).await?;
+        if account.is_bot { Err(no_session()) } else { Ok(account) }
+    }
+
+    /// Who asks, where people and bots may: by a token in `Authorization`, or else by cookie.
+    ///
+    /// # Errors
+    /// As of [`Site::account`].
+    async fn caller(&self, call: &Call<'_>) -> Result<Account, Problem> {
+        if bearer::is_shown(call.request) { self.bot(call).await } else { self.account(call).await }
     }
 
     /// Whose token it is of which that is the hash.
@@ -168,7 +186,6 @@ impl Site {
     ///
     /// # Errors
     /// 401 `no_session`, 403 `forbidden`, or the store failed.
-    #[expect(dead_code, reason = "the handlers that ask for rights come with accounts")]
     async fn allowed(&self, call: &Call<'_>, deed: Deed) -> Result<Account, Problem> {
         let account = self.account(call).await?;
         if rights::may_serve(account.role, deed) {

@@ -4,7 +4,7 @@ use super::close;
 use super::frame::text_frame;
 use super::outlet::{Notice, Outlet};
 use super::room::SeatId;
-use crate::protocol::{Code, Error, Kind, Person, Reply, RequestId, RoomView, Seq};
+use crate::protocol::{Account, Code, Error, Kind, Person, Reply, RequestId, RoomView, Seq};
 use crate::store::{Author, Draft, Newcomer, StoreError};
 use async_channel::Sender;
 use std::fmt::Display;
@@ -78,6 +78,17 @@ pub enum Command {
         /// Where.
         seat: SeatId,
     },
+    /// A message from somebody who need not sit here.
+    Say {
+        /// Who.
+        author: Account,
+        /// The author's key.
+        key: String,
+        /// The text.
+        text: String,
+        /// The entry's number and time.
+        reply: Sender<Result<(Seq, i64), Error>>,
+    },
     /// Answered when everything before it has been answered.
     Settle {
         /// The answer.
@@ -119,6 +130,8 @@ pub enum Waiting {
     Join { who: Joiner, reply: Sender<Result<Joined, Error>> },
     /// See [`Command::Leave`].
     Leave { person: Person, seat: SeatId, reply: Sender<Result<(), Error>> },
+    /// See [`Command::Say`].
+    Say { author: Person, key: String, text: String, reply: Sender<Result<(Seq, i64), Error>> },
     /// See [`Command::Settle`].
     Settle { reply: Sender<()> },
 }
@@ -130,6 +143,7 @@ impl Command {
             Command::Post { from, re, .. } => from.answer(text_frame(&Reply::encode(re, Err(error.clone())))),
             Command::Enter { outlet, .. } => outlet.notify(Notice::Close(close::FAILED)),
             Command::Join { reply, .. } => drop(reply.try_send(Err(error.clone()))),
+            Command::Say { reply, .. } => drop(reply.try_send(Err(error.clone()))),
             Command::Leave { reply, .. } => drop(reply.try_send(Err(error.clone()))),
             Command::Settle { reply } => drop(reply.try_send(())),
             Command::Resume { .. } | Command::Exit { .. } | Command::Rename { .. } | Command::Typing { .. } => {}
@@ -154,6 +168,12 @@ impl Waiting {
             Waiting::Leave { person, .. } => {
                 Draft { author: Author::Known(person.id), kind: Kind::Leave, key: None, text: None }
             }
+            Waiting::Say { author, key, text, .. } => Draft {
+                author: Author::Known(author.id),
+                kind: Kind::Message,
+                key: Some(std::mem::take(key)),
+                text: Some(std::mem::take(text)),
+            },
             Waiting::Settle { .. } => return None,
         })
     }
@@ -164,6 +184,7 @@ impl Waiting {
             Waiting::Post { from, re, .. } => from.answer(text_frame(&Reply::encode(re, Err(error.clone())))),
             // Whoever does not wait any more has gone.
             Waiting::Join { reply, .. } => drop(reply.try_send(Err(error.clone()))),
+            Waiting::Say { reply, .. } => drop(reply.try_send(Err(error.clone()))),
             Waiting::Leave { reply, .. } => drop(reply.try_send(Err(error.clone()))),
             Waiting::Settle { reply } => drop(reply.try_send(())),
         }

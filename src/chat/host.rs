@@ -14,7 +14,7 @@ use crate::protocol::{
     RoomKind, RoomView, Seq, UserId,
 };
 use crate::store::{Appended, Draft};
-use async_channel::Receiver;
+use async_channel::{Receiver, Sender};
 use async_tungstenite::tungstenite::Bytes;
 use smol::Timer;
 use smol::future::or;
@@ -155,15 +155,31 @@ impl Host {
             },
             Command::Join { who, reply } => self.batch.push(Waiting::Join { who, reply }),
             Command::Leave { person, seat, reply } => self.batch.push(Waiting::Leave { person, seat, reply }),
+            Command::Say { author, key, text, reply } => match self.speaker(author.person()) {
+                Ok(author) => {
+                    self.batch_bytes += text.len();
+                    self.batch.push(Waiting::Say { author, key, text, reply });
+                }
+                Err(error) => drop(reply.try_send(Err(error))),
+            },
             Command::Settle { reply } => self.batch.push(Waiting::Settle { reply }),
         }
     }
 
-    /// Who writes from `seat`; nobody who leaves in this same batch.
+    /// Who writes from `seat`.
     fn author(&self, seat: SeatId) -> Result<Person, Error> {
         let author = self.room.author(seat)?;
+        self.speaker(author)
+    }
+
+    /// Whether somebody may write; nobody who leaves in this same batch.
+    fn speaker(&self, author: Person) -> Result<Person, Error> {
         let leaves = |waiting: &Waiting| matches!(waiting, Waiting::Leave { person, .. } if person.id == author.id);
-        if self.batch.iter().any(leaves) { Err(Error::no_such_room()) } else { Ok(author) }
+        if !self.room.has_member(author.id) || self.batch.iter().any(leaves) {
+            Err(Error::no_such_room())
+        } else {
+            Ok(author)
+        }
     }
 
     /// Appends the batch to the log; then, and only then, answers and shows it.
@@ -182,7 +198,7 @@ impl Host {
             }
         };
         self.follow(before(&appended)).await;
-        let mut shown = Shown { at, entries: Vec::new(), senders: Vec::new() };
+        let mut shown = Shown { at, entries: Vec::new(), senders: Vec::new(), told: Vec::new() };
         let mut appended = appended.into_iter();
         for waiting in batch {
             if let Waiting::Settle { reply } = waiting {
@@ -194,6 +210,7 @@ impl Host {
         }
         self.deliver(&shown.entries);
         shown.senders.iter().for_each(|sender| sender.flush());
+        shown.told.iter().for_each(|(reply, seq)| drop(reply.try_send(Ok((*seq, at)))));
     }
 
     /// Reads on in the log up to `seq`: entries that came into it by another way than through here, as after a commit whose
@@ -255,6 +272,13 @@ impl Host {
                 self.apply(&entry);
                 shown.entries.push(entry);
             }
+            (Waiting::Say { reply, .. }, Appended::Repeated { seq, at }) => drop(reply.try_send(Ok((*seq, *at)))),
+            (Waiting::Say { author, reply, .. }, Appended::Stored { seq, .. }) => {
+                let entry = entry(*seq, author, draft);
+                self.apply(&entry);
+                shown.entries.push(entry);
+                shown.told.push((reply, *seq));
+            }
             (Waiting::Join { who, reply }, Appended::Stored { seq, author }) => {
                 let person = Person { id: *author, name: who.into_name() };
                 self.room.admit(person.id);
@@ -277,7 +301,7 @@ impl Host {
                 }
             }
             // A post is stored or repeated, and what waits for its turn only has no draft.
-            (Waiting::Post { .. } | Waiting::Settle { .. }, _) => {}
+            (Waiting::Post { .. } | Waiting::Say { .. } | Waiting::Settle { .. }, _) => {}
         }
     }
 
@@ -344,6 +368,8 @@ struct Shown {
     at: i64,
     entries: Vec<Entry>,
     senders: Vec<Arc<Outlet>>,
+    /// Who waits for the number of a stored entry.
+    told: Vec<(Sender<Result<(Seq, i64), Error>>, Seq)>,
 }
 
 impl Shown {

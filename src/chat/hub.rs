@@ -1,10 +1,12 @@
 //! The registry of rooms in use and of sessions; nothing here waits while it holds a lock.
 
+use super::bans::Bans;
 use super::close;
 use super::command::{Command, Joined, Joiner};
 use super::follower;
 use super::host;
 use super::outlet::{ConnectionId, Notice, Outlet};
+use super::quota::{Quota, Quotas};
 use super::room::SeatId;
 use crate::config::Config;
 use crate::protocol::{Code, Error, LOBBY, Person, Role, RoomId, UserId};
@@ -32,6 +34,9 @@ pub struct Hub {
     pub config: Config,
     /// The store.
     pub store: Store,
+    /// The addresses that are kept out.
+    pub bans: Bans,
+    quotas: Quotas,
     executor: Arc<Executor<'static>>,
     /// The number of the last seat that anybody took.
     seats: AtomicU64,
@@ -71,6 +76,8 @@ impl Hub {
         let (alive, all_gone) = async_channel::bounded(1);
         let hub = Arc::new(Hub {
             config,
+            bans: Bans::new(store.bans_at_open().clone()),
+            quotas: Quotas::default(),
             store,
             executor,
             seats: AtomicU64::new(0),
@@ -96,6 +103,14 @@ impl Hub {
     /// Milliseconds since this process began, which never go back.
     pub fn now_ms(&self) -> u64 {
         u64::try_from(self.epoch.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// Counts one thing that `user` does, by whatever connection.
+    ///
+    /// # Errors
+    /// `rate_limited` with `retry_after_ms`; the connection goes on.
+    pub fn count(&self, user: UserId, quota: Quota) -> Result<(), Error> {
+        self.quotas.take(&self.config.chat, user, quota, self.now_ms())
     }
 
     /// A number for a seat.

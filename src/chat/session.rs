@@ -5,12 +5,12 @@ use super::command::{Command, Joiner, storage_error};
 use super::frame::{entry_frames, text_frame};
 use super::hub::{Hub, shutting_down};
 use super::outlet::{ConnectionId, Notice, Outlet, Wire};
+use super::quota::Quota;
 use super::room::{Encoded, Handed, SeatId};
 use crate::protocol::{
     self, Account, Code, Entry, Error, Event, FRAME_BYTES_MAX, Kind, LOBBY, Limits, Outcome, PAGE_ENTRIES_MAX, Page,
     Reply, Request, RequestId, RoomId, RoomKind, RoomView, Seq,
 };
-use crate::rate::Bucket;
 use crate::store::{NewRoom, StoreError};
 use async_channel::Sender;
 use async_tungstenite::WebSocketStream;
@@ -21,17 +21,13 @@ use smol::Async;
 use smol::future::or;
 use smol::stream::StreamExt;
 use std::collections::HashMap;
-use std::net::TcpStream;
+use std::net::{IpAddr, TcpStream};
 use std::sync::Arc;
 
 /// Bytes that one read asks for; what an idle connection keeps. A longer frame grows its buffer while it comes in.
 const READ_BYTES: usize = 1 << 10;
 /// Bytes of text of one history page, after which it is cut short: what one answer may cost.
 const PAGE_BYTES_MAX: usize = 256 << 10;
-/// Sends that may come at once, as a part of what a minute allows.
-const BURST_A_MINUTE: u32 = 4;
-/// Typing notices from one connection in a minute; the protocol asks for 20.
-const TYPING_A_MINUTE: u32 = 60;
 
 /// A socket that has just been upgraded: the `101` has been written to it.
 pub struct Arrival {
@@ -41,6 +37,8 @@ pub struct Arrival {
     pub early: Vec<u8>,
     /// Who it is.
     pub account: Account,
+    /// From which address they came.
+    pub address: IpAddr,
     /// The connection's id, which stands in all its log lines.
     pub connection: ConnectionId,
 }
@@ -55,27 +53,23 @@ enum End {
 
 /// Serves one WebSocket to its end: until the peer closes, fails or falls silent, or the server shuts down.
 pub async fn run(hub: &Arc<Hub>, arrival: Arrival) {
-    let Arrival { stream, early, account, connection } = arrival;
+    let Arrival { stream, early, account, address, connection } = arrival;
     let chat = &hub.config.chat;
-    let who = (account.id, account.session);
+    let who = (account.id, account.session, address);
     let outlet = Arc::new(Outlet::new(connection, who, Arc::clone(&stream), chat.outbox_bytes_max, hub.now_ms()));
     let Some(registration) = hub.register(&outlet) else {
         return close::close(&outlet, &stream, close::AWAY).await;
     };
+    // Now that the connection is in the registry, whatever is banned from here on reaches it.
+    if hub.bans.of(address, Hub::unix_ms()).is_some() {
+        return close::close(&outlet, &stream, close::BANNED).await;
+    }
     let config = WebSocketConfig::default()
         .read_buffer_size(READ_BYTES)
         .write_buffer_size(0)
         .max_message_size(Some(FRAME_BYTES_MAX))
         .max_frame_size(Some(FRAME_BYTES_MAX));
-    let mut session = Session {
-        hub: Arc::clone(hub),
-        outlet: Arc::clone(&outlet),
-        account,
-        seats: Vec::new(),
-        sends: Bucket::new(chat.sends_per_minute / BURST_A_MINUTE, chat.sends_per_minute),
-        asks: Bucket::new(chat.asks_per_minute / BURST_A_MINUTE, chat.asks_per_minute),
-        typing: Bucket::new(TYPING_A_MINUTE / BURST_A_MINUTE, TYPING_A_MINUTE),
-    };
+    let mut session = Session { hub: Arc::clone(hub), outlet: Arc::clone(&outlet), account, seats: Vec::new() };
     log::debug!("#{connection} user {}: WebSocket open", session.account.id);
     let mut socket =
         WebSocketStream::from_partially_read(Wire(Arc::clone(&outlet)), early, Role::Server, Some(config)).await;
@@ -105,9 +99,6 @@ struct Session {
     account: Account,
     /// The rooms in which it sits.
     seats: Vec<Seat>,
-    sends: Bucket,
-    typing: Bucket,
-    asks: Bucket,
 }
 
 /// A seat in a room; dropping it is leaving.
@@ -349,14 +340,14 @@ impl Session {
     /// Passes a message or a topic to its room, which answers.
     async fn post(&mut self, re: RequestId, room: RoomId, kind: Kind, key: String, text: String) -> Result<(), Error> {
         let (seat, inbox) = self.place(room)?;
-        self.sends.take(self.hub.now_ms()).map_err(Error::rate_limited)?;
+        self.hub.count(self.account.id, Quota::Send)?;
         let post = Command::Post { seat, from: Arc::clone(&self.outlet), re, kind, key, text };
         inbox.send(post).await.map_err(|_| shutting_down())
     }
 
     async fn create(&mut self, name: String, topic: String) -> Result<RoomView, Error> {
         self.check_room_count()?;
-        self.sends.take(self.hub.now_ms()).map_err(Error::rate_limited)?;
+        self.hub.count(self.account.id, Quota::Create)?;
         let (me, rooms_max) = (self.account.id, self.hub.config.chat.rooms_max);
         let made = self.hub.store.create_room(name.clone(), topic.clone(), me, Hub::unix_ms(), rooms_max).await;
         match made.map_err(|problem| self.storage_error(&problem))? {
@@ -376,7 +367,7 @@ impl Session {
         if self.seat(room).is_err() {
             self.check_room_count()?;
         }
-        self.sends.take(self.hub.now_ms()).map_err(Error::rate_limited)?;
+        self.hub.count(self.account.id, Quota::Join)?;
         if let Some(view) = self.hub.join(room, Joiner::Known(self.account.person())).await?.room {
             return Ok(view);
         }
@@ -409,7 +400,7 @@ impl Session {
 
     async fn leave(&mut self, room: RoomId) -> Result<Outcome, Error> {
         let (seat, inbox) = self.place(room)?;
-        self.sends.take(self.hub.now_ms()).map_err(Error::rate_limited)?;
+        self.hub.count(self.account.id, Quota::Join)?;
         let (reply, answer) = async_channel::bounded(1);
         let leave = Command::Leave { person: self.account.person(), seat, reply };
         inbox.send(leave).await.map_err(|_| shutting_down())?;
@@ -420,7 +411,7 @@ impl Session {
 
     async fn history(&mut self, room: RoomId, page: Page, limit: usize) -> Result<Outcome, Error> {
         self.seat(room)?;
-        self.asks.take(self.hub.now_ms()).map_err(Error::rate_limited)?;
+        self.hub.count(self.account.id, Quota::Ask)?;
         let found = self.hub.store.page(room, page, limit, Some(self.account.id)).await;
         let entries = cut(found.map_err(|problem| self.storage_error(&problem))?, page);
         let head = self.hub.store.head(room).await.map_err(|problem| self.storage_error(&problem))?;
@@ -428,7 +419,7 @@ impl Session {
     }
 
     async fn rooms(&mut self, after: RoomId) -> Result<Outcome, Error> {
-        self.asks.take(self.hub.now_ms()).map_err(Error::rate_limited)?;
+        self.hub.count(self.account.id, Quota::Ask)?;
         let found = self.hub.store.rooms(self.account.id, after, PAGE_ENTRIES_MAX + 1).await;
         let mut rooms = found.map_err(|problem| self.storage_error(&problem))?;
         let more = rooms.len() > PAGE_ENTRIES_MAX;
@@ -438,7 +429,7 @@ impl Session {
 
     async fn read(&mut self, room: RoomId, seq: Seq) -> Result<Outcome, Error> {
         self.seat(room)?;
-        self.asks.take(self.hub.now_ms()).map_err(Error::rate_limited)?;
+        self.hub.count(self.account.id, Quota::Ask)?;
         self.hub.store.mark_read(self.account.id, room, seq).await.map_err(|problem| self.storage_error(&problem))?;
         self.hub.show_others(
             self.account.id,
@@ -450,7 +441,7 @@ impl Session {
 
     async fn type_in(&mut self, room: RoomId) -> Result<Outcome, Error> {
         let (seat, inbox) = self.place(room)?;
-        self.typing.take(self.hub.now_ms()).map_err(Error::rate_limited)?;
+        self.hub.count(self.account.id, Quota::Typing)?;
         inbox.send(Command::Typing { seat }).await.map_err(|_| shutting_down())?;
         Ok(Outcome::Done {})
     }

@@ -28,11 +28,12 @@ pub enum Refusal {
     NoSubprotocol,
 }
 
-/// Checks a handshake; returns the `Sec-WebSocket-Key`, which the answer must prove to have read.
+/// Checks a handshake, which may come without `Origin` if `is_program`: no browser sends the token that a program shows.
+/// Returns the `Sec-WebSocket-Key`, which the answer must prove to have read.
 ///
 /// # Errors
 /// The first [`Refusal`] that applies, in the order of its variants.
-pub fn check<'a>(request: &Request<'a>, own: &Own<'_>) -> Result<&'a str, Refusal> {
+pub fn check<'a>(request: &Request<'a>, own: &Own<'_>, is_program: bool) -> Result<&'a str, Refusal> {
     let upgrades = request.lists("connection", "upgrade") && request.lists("upgrade", "websocket");
     if request.method != Method::Get || request.version != Version::Http11 || !upgrades {
         return Err(Refusal::NotAnUpgrade);
@@ -42,6 +43,7 @@ pub fn check<'a>(request: &Request<'a>, own: &Own<'_>) -> Result<&'a str, Refusa
     }
     match request.single("origin") {
         Ok(Some(origin)) if origin::is_own(origin, own) => {}
+        Ok(None) if is_program => {}
         _ => return Err(Refusal::ForeignOrigin),
     }
     let key = request.single("sec-websocket-key").ok().flatten().ok_or(Refusal::BadKey)?;
@@ -73,7 +75,7 @@ mod tests {
         let limits = HeadLimits { head_bytes_max: 4096, target_bytes_max: 64, headers_max: 16 };
         let wire = format!("{line}\r\nHost: snug.lan\r\n{}\r\n\r\n", lines.join("\r\n"));
         let (request, _) = parse_head(wire.as_bytes(), &limits).unwrap().unwrap();
-        check(&request, &Own { authority: request.host, public_url: None, others: &[] }).map(str::to_owned)
+        check(&request, &Own { authority: request.host, public_url: None, others: &[] }, false).map(str::to_owned)
     }
 
     /// The example of RFC 6455, section 1.3.

@@ -13,6 +13,7 @@ use crate::web::{Answer, Call, Site};
 use async_channel::Receiver;
 use smol::future::FutureExt;
 use std::io::{self, ErrorKind};
+use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 /// Characters of a path that the access log shows.
@@ -38,14 +39,14 @@ pub(super) enum Next {
     Linger,
     /// There is nobody to talk to.
     Gone,
-    /// This person's WebSocket begins.
-    Upgraded(Box<Account>),
+    /// The WebSocket of this person, who comes from that address, begins.
+    Upgraded(Box<Account>, IpAddr),
 }
 
 /// A response on its way to be sent.
 struct Reply {
     response: Response,
-    account: Option<Box<Account>>,
+    account: Option<(Box<Account>, IpAddr)>,
 }
 
 /// What the access log says of a request.
@@ -151,7 +152,7 @@ impl Exchange<'_> {
         };
         Ok(Ok(match self.site.answer(route, call, &body).await {
             Answer::Response(response) => Reply { response, account: None },
-            Answer::Upgrade(response, account) => Reply { response, account: Some(account) },
+            Answer::Upgrade(response, account) => Reply { response, account: Some((account, call.peer)) },
         }))
     }
 
@@ -210,7 +211,7 @@ impl Exchange<'_> {
         let keeps_alive = request.keeps_alive() && !response.closes && !self.closing.is_closed();
         self.send_noted(&response, request.method == Method::Head, keeps_alive, &line).await?;
         Ok(match account {
-            Some(account) => Next::Upgraded(account),
+            Some((account, address)) => Next::Upgraded(account, address),
             None if keeps_alive => Next::Another,
             None => Next::Linger,
         })

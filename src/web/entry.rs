@@ -28,6 +28,11 @@ pub(super) fn admit(site: &Site, call: &Call<'_>) -> Result<(), Box<Response>> {
     if call.request.method == Method::Delete && matches!(call.framing, Framing::None | Framing::Length(0)) {
         return Ok(());
     }
+    admit_body(call)
+}
+
+/// As [`admit`], for what comes with a proof of its own: whether the body says that it is JSON, and how long it is.
+pub(super) fn admit_body(call: &Call<'_>) -> Result<(), Box<Response>> {
     if !is_json(call.request) {
         let text =
             "The body is not application/json, or does not say so. Nothing was done. Send a JSON object and its type.";

@@ -1,5 +1,6 @@
 //! The router: one enum, one match. `Allow` is computed from the same match, so the two cannot disagree.
 
+use super::keeping::{self, Keeping};
 use crate::http::request::{METHODS, Method};
 
 /// Bytes of a guest's request: a name of 40 characters in JSON needs a quarter of that, escaped in the worst way.
@@ -23,6 +24,8 @@ pub enum Route {
     NewGuest,
     /// Who one is.
     Me,
+    /// Keeping order: people, bans, reports, the audit log, bots.
+    Keeping(Keeping),
     /// The WebSocket.
     Socket,
     /// What the server as a whole can do: `OPTIONS *`.
@@ -30,10 +33,17 @@ pub enum Route {
 }
 
 impl Route {
+    /// Whether addresses that are banned get no further than here: everything but the page, its files, and whether the
+    /// server is well.
+    pub fn is_guarded(self) -> bool {
+        !matches!(self, Route::Index | Route::Icon | Route::Asset | Route::Health | Route::Options)
+    }
+
     /// Bytes that a request's body may have here.
     pub fn body_bytes_max(self) -> u64 {
         match self {
             Route::NewGuest => GUEST_BODY_BYTES_MAX,
+            Route::Keeping(keeping) => keeping.body_bytes_max(),
             Route::Socket => 0,
             _ => UNWANTED_BODY_BYTES_MAX,
         }
@@ -81,7 +91,7 @@ fn lead(method: Method, path: &str) -> Option<Route> {
         (Get | Head, "/api/v1/me") => Route::Me,
         (Get, "/ws") => Route::Socket,
         (Options, "*") => Route::Options,
-        _ => return None,
+        _ => Route::Keeping(keeping::lead(method, path.strip_prefix("/api/v1/")?)?),
     })
 }
 
@@ -95,6 +105,16 @@ mod tests {
             ("/", "GET, HEAD"),
             ("/assets/x", "GET, HEAD"),
             ("/api/v1/guests", "POST"),
+            ("/api/v1/people", "GET, HEAD"),
+            ("/api/v1/people/7", "PATCH"),
+            ("/api/v1/bans", "GET, HEAD, POST"),
+            ("/api/v1/bans/7", "DELETE"),
+            ("/api/v1/reports", "GET, HEAD"),
+            ("/api/v1/reports/7", "PATCH"),
+            ("/api/v1/audit", "GET, HEAD"),
+            ("/api/v1/bots", "GET, HEAD, POST"),
+            ("/api/v1/bots/7", "DELETE"),
+            ("/api/v1/rooms/7/messages", "POST"),
             ("/ws", "GET"),
             ("*", "OPTIONS"),
         ] {
@@ -109,7 +129,20 @@ mod tests {
 
     #[test]
     fn paths_lead_nowhere_unless_they_are_exact() {
-        for path in ["/index.html", "/assets", "/WS", "/ws/", "//", "/api/v1/me/", "/api/v1", "*x"] {
+        for path in [
+            "/index.html",
+            "/assets",
+            "/WS",
+            "/ws/",
+            "//",
+            "/api/v1/me/",
+            "/api/v1",
+            "*x",
+            "/api/v1/people/",
+            "/api/v1/people/x",
+            "/api/v1/rooms/07/messages",
+            "/people",
+        ] {
             assert_eq!(find(Method::Get, path), Err(RouteError::NotFound), "{path}");
         }
     }
