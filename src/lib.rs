@@ -12,13 +12,15 @@
 //! 3 chat/hub.rs        which rooms and sessions there are; the keeper's clock
 //! 3 chat/follower.rs   what was done to people, followed in the audit log, reaches their connections
 //! 3 chat/host.rs       one room's loop: takes what comes, stores it, shows it
+//! 3 chat/bans.rs       which addresses are kept out
+//! 3 chat/bots.rs       what bots do without a WebSocket
 //! 3 chat/quota.rs      how often one account may do what
 //! 3 chat/session.rs    one WebSocket: read, carry out, catch up
 //! 3 chat/command.rs    what comes to a room, and how it is refused
 //! 3 chat/outlet.rs     the one way out of a WebSocket's socket
 //! 3 chat/frame.rs      what goes through it, encoded once
 //! 3 chat/close.rs      close codes and the farewell
-//! 2 store.rs, store/   append, pages, accounts, audit; writer.rs (group commit); sqlite.rs (what is SQLite's alone)
+//! 2 store.rs, store/   append, pages, accounts, audit, bans, reports, bots; writer.rs (group commit); sqlite.rs (what is SQLite's alone)
 //! 2 logging.rs         where log lines go
 //! 2 vital.rs           tasks whose panic ends the process
 //! 1 http.rs, http/     HTTP/1.1 without I/O: heads, bodies, answers, conditional requests, cookies, the upgrade's check
