@@ -21,11 +21,13 @@
 //! 3 chat/frame.rs      what goes through it, encoded once
 //! 3 chat/close.rs      close codes and the farewell
 //! 2 store.rs, store/   append, pages, accounts, audit, bans, reports, bots; writer.rs (group commit); sqlite.rs (what is SQLite's alone)
+//! 2 hasher.rs          passwords on the blocking pool, so many at once
 //! 2 logging.rs         where log lines go
 //! 2 vital.rs           tasks whose panic ends the process
 //! 1 http.rs, http/     HTTP/1.1 without I/O: heads, bodies, answers, conditional requests, cookies, the upgrade's check
 //! 1 chat/room.rs       who is here, what each has been handed, what comes next
 //! 1 config.rs          every key, its bounds and its default
+//! 1 password.rs        which passwords are taken, their hashes
 //! 1 range.rs           ranges of addresses
 //! 1 rate.rs            token buckets, one or one for each key
 //! 1 rights.rs          who may do what, and where: one table
@@ -70,12 +72,14 @@ pub mod protocol;
 // Floor 1
 pub mod config;
 pub mod http;
+pub mod password;
 pub mod range;
 pub mod rate;
 pub mod rights;
 pub mod secret;
 
 // Floor 2
+pub mod hasher;
 pub mod logging;
 pub mod store;
 pub mod vital;

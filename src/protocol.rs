@@ -161,6 +161,8 @@ pub enum Code {
     TooManyRooms,
     /// Too many requests; carries `retry_after_ms`.
     RateLimited,
+    /// The invitation lets nobody in: unknown, used up, expired or revoked.
+    NoSuchInvitation,
     /// The disk is full; nothing was stored.
     StorageFull,
     /// The database failed or did not answer; nothing is acknowledged.
@@ -193,6 +195,12 @@ impl Error {
             Code::NoSuchRoom,
             "There is no such room, or you are not in it. Nothing was done; join the room first.",
         )
+    }
+
+    /// The invitation lets nobody in; why is nobody's business.
+    pub fn no_such_invitation() -> Error {
+        let text = "This invitation is not, or no longer, good: it is unknown, used up, expired or revoked. Nothing was done. Ask for a new one.";
+        Error::new(Code::NoSuchInvitation, text)
     }
 
     /// Too fast; the same request may succeed after `retry_after_ms`.

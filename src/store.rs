@@ -12,18 +12,22 @@ mod bans;
 mod bots;
 mod change;
 mod directory;
+mod invitations;
+mod people;
 mod read;
 mod reports;
 mod sqlite;
 mod writer;
 
 pub use accounts::State;
-pub use admit::{Credentials, NewSession, Newcomer};
+pub use admit::{Credentials, Invited, NewSession, Newcomer};
 use append::Append;
 pub use append::{Appended, Author, Draft};
 pub use bans::{ADDRESS_BANS_MAX, Ban, BanInForce, Banned, InForce, NewBan};
 pub use bots::{BOT_ROOMS_MAX, BOTS_PER_PERSON_MAX, Bot, NewBot, NewBotToken};
-pub use directory::{Known, Refusal, StandingChange};
+pub use directory::{Profile, Refusal, StandingChange};
+pub use invitations::{Invitation, InvitationId, NewInvitation};
+pub use people::{Changed, Known, Listed};
 pub use read::RoomState;
 pub use reports::Report;
 

@@ -5,7 +5,7 @@ use super::frame::text_frame;
 use super::outlet::{Notice, Outlet};
 use super::room::SeatId;
 use crate::protocol::{Account, Code, Error, Kind, Person, Reply, RequestId, RoomView, Seq};
-use crate::store::{Author, Draft, Newcomer, StoreError};
+use crate::store::{Author, Draft, Invited, Newcomer, StoreError};
 use async_channel::Sender;
 use std::fmt::Display;
 use std::sync::Arc;
@@ -102,13 +102,15 @@ pub enum Joiner {
     Known(Person),
     /// Somebody who comes in for the first time.
     New(Box<Newcomer>),
+    /// Somebody known who takes an invitation.
+    Invited(Person, Box<Invited>),
 }
 
 impl Joiner {
     /// The name as typed.
     pub fn into_name(self) -> String {
         match self {
-            Joiner::Known(person) => person.name,
+            Joiner::Known(person) | Joiner::Invited(person, _) => person.name,
             Joiner::New(newcomer) => newcomer.name,
         }
     }
@@ -164,6 +166,9 @@ impl Waiting {
             Waiting::Join { who: Joiner::Known(person), .. } => Draft::join(person.id),
             Waiting::Join { who: Joiner::New(newcomer), .. } => {
                 Draft { author: Author::New(newcomer.clone()), kind: Kind::Join, key: None, text: None }
+            }
+            Waiting::Join { who: Joiner::Invited(_, invited), .. } => {
+                Draft { author: Author::Invited(invited.clone()), kind: Kind::Join, key: None, text: None }
             }
             Waiting::Leave { person, .. } => {
                 Draft { author: Author::Known(person.id), kind: Kind::Leave, key: None, text: None }

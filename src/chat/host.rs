@@ -285,9 +285,12 @@ impl Host {
                 let _ = reply.try_send(Ok(Joined { person: person.clone(), room: Some(self.view(*seq)) }));
                 shown.entries.push(entry(*seq, person, draft));
             }
-            (Waiting::Join { who: Joiner::Known(person), reply }, Appended::Unchanged) => {
+            (Waiting::Join { who: Joiner::Known(person) | Joiner::Invited(person, _), reply }, Appended::Unchanged) => {
                 self.room.admit(person.id);
                 let _ = reply.try_send(Ok(Joined { person, room: None }));
+            }
+            (Waiting::Join { reply, .. }, Appended::NoInvitation) => {
+                let _ = reply.try_send(Err(Error::no_such_invitation()));
             }
             (Waiting::Join { reply, .. }, _) => {
                 let text = "Somebody here has this name already. Choose another one.";

@@ -9,6 +9,7 @@ use super::outlet::{ConnectionId, Notice, Outlet};
 use super::quota::{Quota, Quotas};
 use super::room::SeatId;
 use crate::config::Config;
+use crate::hasher::Hasher;
 use crate::protocol::{Code, Error, LOBBY, Person, Role, RoomId, UserId};
 use crate::secret;
 use crate::store::{NewSession, Newcomer, Store};
@@ -37,6 +38,8 @@ pub struct Hub {
     /// The addresses that are kept out.
     pub bans: Bans,
     quotas: Quotas,
+    /// Where passwords are hashed.
+    pub hasher: Hasher,
     executor: Arc<Executor<'static>>,
     /// The number of the last seat that anybody took.
     seats: AtomicU64,
@@ -75,6 +78,7 @@ impl Hub {
     pub fn new(config: Config, store: Store, executor: Arc<Executor<'static>>) -> Arc<Hub> {
         let (alive, all_gone) = async_channel::bounded(1);
         let hub = Arc::new(Hub {
+            hasher: Hasher::new(&config.people),
             config,
             bans: Bans::new(store.bans_at_open().clone()),
             quotas: Quotas::default(),
@@ -124,7 +128,7 @@ impl Hub {
     /// `name_taken`, `storage_full`, `storage_failed` or `shutting_down`, as the person may read it.
     pub async fn add_visitor(self: &Arc<Self>, name: &str, session: NewSession) -> Result<Person, Error> {
         let (name, folded) = (name.to_owned(), secret::fold(name));
-        let visitor = Newcomer { name, folded, role: Role::Visitor, credentials: None, session };
+        let visitor = Newcomer { name, folded, role: Role::Visitor, credentials: None, session, invitation: None };
         Ok(self.join(LOBBY, Joiner::New(Box::new(visitor))).await?.person)
     }
 

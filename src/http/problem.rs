@@ -142,6 +142,7 @@ impl From<Error> for Problem {
             Code::TextTooLong => (422, "text_too_long"),
             Code::BadName => (422, "bad_name"),
             Code::NameTaken => (409, "name_taken"),
+            Code::NoSuchInvitation => (404, "no_such_invitation"),
             Code::RateLimited => (429, "rate_limited"),
             Code::StorageFull => (507, "storage_full"),
             Code::StorageFailed => (503, "storage_failed"),

@@ -22,17 +22,6 @@ pub enum Role {
 pub const ROLES: [Role; 5] = [Role::Guest, Role::Visitor, Role::Member, Role::Moderator, Role::Owner];
 
 impl Role {
-    /// The role's word, as JSON has it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Role::Guest => "guest",
-            Role::Visitor => "visitor",
-            Role::Member => "member",
-            Role::Moderator => "moderator",
-            Role::Owner => "owner",
-        }
-    }
-
     /// The role that the database's number means, or `None` for one that this version does not know.
     pub fn from_number(number: i64) -> Option<Role> {
         ROLES.into_iter().find(|role| *role as i64 == number)

@@ -130,12 +130,12 @@ impl Store {
     }
 
     fn account(&self, row: &AnyRow) -> Result<Account, sqlx::Error> {
-        let (role, is_bot, made_at): (i64, i64, i64) = (row.try_get(2)?, row.try_get(5)?, row.try_get(8)?);
+        let (is_bot, made_at): (i64, i64) = (row.try_get(5)?, row.try_get(8)?);
         let until = if is_bot > 0 { i64::MAX } else { made_at.saturating_add(self.0.sessions.absolute_ms) };
         Ok(Account {
             id: row.try_get(0)?,
             name: row.try_get(1)?,
-            role: Role::from_number(role).ok_or_else(|| sqlx::Error::Decode(format!("role {role}").into()))?,
+            role: role(row, 2)?,
             account: row.try_get(3)?,
             muted_until: row.try_get(4)?,
             is_bot: is_bot > 0,
@@ -174,6 +174,12 @@ pub async fn end(connection: &mut AnyConnection, user: UserId, which: Which, now
     .execute(connection)
     .await?;
     Ok(ended.rows_affected())
+}
+
+/// Reads a role.
+pub fn role(row: &AnyRow, column: usize) -> Result<Role, sqlx::Error> {
+    let number: i64 = row.try_get(column)?;
+    Role::from_number(number).ok_or_else(|| sqlx::Error::Decode(format!("role {number}").into()))
 }
 
 /// Reads a state.

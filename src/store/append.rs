@@ -1,6 +1,7 @@
 //! Appending to a room's log inside the writer's transaction: the next `seq`, keys seen before, members in and out.
 
-use super::admit::{Newcomer, admit};
+use super::admit::{self, Admitted, Invited, Newcomer};
+use super::invitations;
 use crate::protocol::{Kind, RoomId, Seq, UserId};
 use sqlx::{Any, Row, Transaction};
 use std::collections::HashMap;
@@ -26,6 +27,8 @@ pub enum Author {
     Known(UserId),
     /// Somebody who becomes known by this very entry, a `Join`: all of it is stored or nothing.
     New(Box<Newcomer>),
+    /// Somebody known who becomes a member by an invitation, which is used up by it.
+    Invited(Box<Invited>),
 }
 
 /// What became of a draft.
@@ -49,6 +52,8 @@ pub enum Appended {
     Unchanged,
     /// Somebody has the newcomer's name.
     NameTaken,
+    /// The invitation lets nobody in.
+    NoInvitation,
 }
 
 impl Draft {
@@ -134,12 +139,15 @@ async fn settle(
     seq: Seq,
     seen: &mut Keys,
 ) -> Result<Appended, sqlx::Error> {
-    let author = match &draft.author {
-        Author::Known(user) => *user,
-        Author::New(newcomer) => match admit(transaction, newcomer, append.at).await? {
-            Some(user) => user,
-            None => return Ok(Appended::NameTaken),
-        },
+    let admitted = match &draft.author {
+        Author::Known(user) => Admitted::In { user: *user, rises: false, takes: None },
+        Author::New(newcomer) => admit::admit(transaction, newcomer, append.room, append.at).await?,
+        Author::Invited(invited) => admit::welcome(transaction, invited, append.room, append.at).await?,
+    };
+    let (author, rises, takes) = match admitted {
+        Admitted::In { user, rises, takes } => (user, rises, takes),
+        Admitted::NameTaken => return Ok(Appended::NameTaken),
+        Admitted::NoInvitation => return Ok(Appended::NoInvitation),
     };
     if let Some(key) = &draft.key {
         match seen.entry((append.room, key.clone(), author)) {
@@ -164,6 +172,9 @@ async fn settle(
             true
         }
     };
+    if let Some(invitation) = takes.filter(|_| changed || rises) {
+        invitations::take(transaction, &invitation, author, append.at).await?;
+    }
     Ok(if changed { Appended::Stored { seq, author } } else { Appended::Unchanged })
 }
 

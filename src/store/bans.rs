@@ -100,7 +100,7 @@ impl Store {
                     Banned::User(user) => {
                         directory::set(connection, *user, SET_STATE_SQL, State::Banned as i64).await?;
                         accounts::end(connection, *user, Which::All, now).await?;
-                        bots::end_all_of(connection, *user, by, now).await?;
+                        bots::end_all_of(connection, *user, Some(by), now).await?;
                         Record::new(Act::Banned, Some(by)).user(*user).detail(detail)
                     }
                     Banned::Addresses(range) => {

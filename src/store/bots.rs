@@ -127,9 +127,9 @@ impl Store {
             Box::pin(async move {
                 let bot = bots(connection, maker).await?.into_iter().find(|bot| bot.id == id);
                 let Some(bot) = bot else { return Ok(Err(Refusal::NoSuchBot)) };
-                end(connection, &bot, maker, now).await?;
+                end(connection, &bot, Some(maker), now).await?;
                 // Its name is free again; what it said stays, under that name.
-                sqlx::query("update users set state = $2, folded = 'bot ' || cast(id as text) || ' ' where id = $1")
+                sqlx::query("update users set state = $2, folded = ' ' || cast(id as text) where id = $1")
                     .bind(bot.user.id)
                     .bind(State::Left as i64)
                     .execute(&mut *connection)
@@ -148,7 +148,7 @@ impl Store {
 pub async fn end_all_of(
     connection: &mut AnyConnection,
     maker: UserId,
-    actor: UserId,
+    actor: Option<UserId>,
     now: i64,
 ) -> Result<(), sqlx::Error> {
     for bot in bots(connection, maker).await? {
@@ -157,9 +157,9 @@ pub async fn end_all_of(
     Ok(())
 }
 
-async fn end(connection: &mut AnyConnection, bot: &Bot, actor: UserId, now: i64) -> Result<(), sqlx::Error> {
+async fn end(connection: &mut AnyConnection, bot: &Bot, actor: Option<UserId>, now: i64) -> Result<(), sqlx::Error> {
     accounts::end(connection, bot.user.id, Which::One(bot.id), now).await?;
-    let record = Record::new(Act::BotRevoked, Some(actor)).user(bot.user.id).session(bot.id);
+    let record = Record::new(Act::BotRevoked, actor).user(bot.user.id).session(bot.id);
     audit::append(connection, now, &record.detail(bot.user.name.as_str())).await
 }
 

@@ -4,7 +4,7 @@
 
 use super::accounts::{self, State, Which};
 use super::audit::{self, Act, Record};
-use super::{Store, StoreError, bots, read::bound};
+use super::{Store, StoreError, bots, people, read::bound};
 use crate::protocol::{Role, UserId};
 use crate::rights::{self, Deed};
 use sqlx::any::AnyRow;
@@ -12,7 +12,7 @@ use sqlx::{AnyConnection, Row};
 
 /// Somebody as moderators see them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Known {
+pub struct Profile {
     /// The person's id.
     pub id: UserId,
     /// The shown name.
@@ -71,7 +71,7 @@ pub enum Refusal {
     NoSuchBot,
 }
 
-/// The columns of [`Known`].
+/// The columns of [`Profile`].
 const KNOWN: &str =
     "u.id, u.name, u.role, u.state, u.muted_until, u.is_bot, case when u.account is null then 0 else 1 end";
 
@@ -81,7 +81,7 @@ impl Store {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn people(&self, after: UserId, part: &str, all: bool, limit: usize) -> Result<Vec<Known>, StoreError> {
+    pub async fn people(&self, after: UserId, part: &str, all: bool, limit: usize) -> Result<Vec<Profile>, StoreError> {
         let sql = format!(
             "select {KNOWN} from users u where u.id > $1 and u.folded like $2 escape '!' and (u.state = 0 or $3 = 1)
              order by u.id limit $4"
@@ -103,7 +103,7 @@ impl Store {
         whom: UserId,
         change: StandingChange,
         now: i64,
-    ) -> Result<Result<Known, Refusal>, StoreError> {
+    ) -> Result<Result<Profile, Refusal>, StoreError> {
         self.change(move |connection| {
             Box::pin(async move {
                 let person = match check(connection, by, whom, &change).await? {
@@ -124,7 +124,7 @@ async fn check(
     by: UserId,
     whom: UserId,
     change: &StandingChange,
-) -> Result<Result<Known, Refusal>, sqlx::Error> {
+) -> Result<Result<Profile, Refusal>, sqlx::Error> {
     let Some(actor) = acting(connection, by).await? else { return Ok(Err(Refusal::Forbidden)) };
     let Some(person) = get(connection, whom).await?.filter(|person| person.state != State::Left) else {
         return Ok(Err(Refusal::NoSuchPerson));
@@ -147,7 +147,7 @@ async fn check(
         if role >= Role::Member && !person.has_account {
             return Ok(Err(Refusal::NoAccount));
         }
-        if person.role == Role::Owner && role < Role::Owner && owners(connection).await? <= 1 {
+        if person.role == Role::Owner && role < Role::Owner && people::owners(connection, whom).await? == 0 {
             return Ok(Err(Refusal::LastOwner));
         }
     }
@@ -160,7 +160,7 @@ async fn check(
 async fn carry_out(
     connection: &mut AnyConnection,
     by: UserId,
-    person: &Known,
+    person: &Profile,
     change: &StandingChange,
     now: i64,
 ) -> Result<(), sqlx::Error> {
@@ -168,9 +168,9 @@ async fn carry_out(
     if let Some(role) = change.role.filter(|role| *role != person.role) {
         set(connection, person.id, "update users set role = $2 where id = $1", role as i64).await?;
         if role < Role::Member {
-            bots::end_all_of(connection, person.id, by, now).await?;
+            bots::end_all_of(connection, person.id, Some(by), now).await?;
         }
-        let detail = format!("{} to {}", person.role.name(), role.name());
+        let detail = format!("{} to {}", people::word(person.role), people::word(role));
         audit::append(connection, now, &record(Act::RoleChanged).detail(detail)).await?;
     }
     if let Some(until) = change.muted_until.filter(|until| *until != person.muted_until) {
@@ -186,7 +186,7 @@ async fn carry_out(
         (Some(true), State::Active) => {
             set(connection, person.id, SET_STATE_SQL, State::Disabled as i64).await?;
             accounts::end(connection, person.id, Which::All, now).await?;
-            bots::end_all_of(connection, person.id, by, now).await?;
+            bots::end_all_of(connection, person.id, Some(by), now).await?;
             audit::append(connection, now, &record(Act::Disabled)).await
         }
         (Some(false), State::Disabled) => {
@@ -211,7 +211,7 @@ pub async fn set(
 }
 
 /// Somebody, whatever has become of them.
-pub async fn get(connection: &mut AnyConnection, user: UserId) -> Result<Option<Known>, sqlx::Error> {
+pub async fn get(connection: &mut AnyConnection, user: UserId) -> Result<Option<Profile>, sqlx::Error> {
     let sql = format!("select {KNOWN} from users u where u.id = $1");
     let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(user).fetch_optional(connection).await?;
     found.map(|row| known(&row)).transpose()
@@ -223,15 +223,9 @@ pub async fn acting(connection: &mut AnyConnection, user: UserId) -> Result<Opti
     Ok(found.filter(|person| person.state == State::Active && !person.is_bot).map(|person| person.role))
 }
 
-/// How many owners can come in.
-async fn owners(connection: &mut AnyConnection) -> Result<i64, sqlx::Error> {
-    let count = sqlx::query("select count(*) from users where role = $1 and state = 0").bind(Role::Owner as i64);
-    count.fetch_one(connection).await?.try_get(0)
-}
-
-fn known(row: &AnyRow) -> Result<Known, sqlx::Error> {
+fn known(row: &AnyRow) -> Result<Profile, sqlx::Error> {
     let (role, is_bot, has_account): (i64, i64, i64) = (row.try_get(2)?, row.try_get(5)?, row.try_get(6)?);
-    Ok(Known {
+    Ok(Profile {
         id: row.try_get(0)?,
         name: row.try_get(1)?,
         role: Role::from_number(role).ok_or_else(|| sqlx::Error::Decode(format!("role {role}").into()))?,

@@ -2,6 +2,8 @@
 
 use super::accounts::{SESSION_SQL, SESSIONS_ALIVE_SQL};
 use super::audit::FOLLOW_SQL;
+use super::invitations::INVITATION_SQL;
+use super::people::KNOWN_SQL;
 use super::{Store, StoreError, append, sqlite};
 use crate::protocol::{Entry, Kind, Page, Person, RoomId, RoomKind, RoomListing, RoomView, Seq, UNREAD_MAX, UserId};
 use sqlx::any::AnyRow;
@@ -159,7 +161,7 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub async fn query_plans(&self) -> Result<Vec<(String, Vec<String>)>, StoreError> {
-        let accounts = [SESSION_SQL, SESSIONS_ALIVE_SQL, FOLLOW_SQL];
+        let accounts = [SESSION_SQL, SESSIONS_ALIVE_SQL, KNOWN_SQL, INVITATION_SQL, FOLLOW_SQL];
         let rooms = [ROOMS_OF_SQL, ROOM_SQL, MEMBERS_SQL, BEFORE_SQL, AFTER_SQL, ROOMS_SQL];
         let statements = accounts.into_iter().chain(rooms).map(str::to_owned);
         let mut plans = Vec::new();

@@ -8,7 +8,7 @@ use crate::http::response::Response;
 use crate::protocol::{NAME_CHARS_MAX, Role, UserId};
 use crate::rights::{self, Deed};
 use crate::secret;
-use crate::store::{Known, StandingChange, State};
+use crate::store::{Profile, StandingChange, State};
 use crate::web::{Call, Site, entry, storage_problem};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -68,8 +68,8 @@ impl Site {
 }
 
 /// Somebody as those see them who may see `all` of it.
-fn show(person: &Known, all: bool) -> Value {
-    let Known { id, name, role, is_bot, .. } = person;
+fn show(person: &Profile, all: bool) -> Value {
+    let Profile { id, name, role, is_bot, .. } = person;
     if !all {
         return json!({"id": id, "name": name, "role": role, "bot": is_bot});
     }
