@@ -15,7 +15,9 @@
 //! 3 chat/bans.rs       which addresses are kept out
 //! 3 chat/bots.rs       what bots do without a WebSocket
 //! 3 chat/quota.rs      how often one account may do what
-//! 3 chat/session.rs    one WebSocket: read, carry out, catch up
+//! 3 chat/outcome.rs    what has become of its batch: answers, comings and goings
+//! 3 chat/session.rs    one WebSocket: read, catch up
+//! 3 chat/requests.rs   what its client asks for; chat/doors.rs into rooms and out, chat/lists.rs what it looks up
 //! 3 chat/command.rs    what comes to a room, and how it is refused
 //! 3 chat/outlet.rs     the one way out of a WebSocket's socket
 //! 3 chat/frame.rs      what goes through it, encoded once
@@ -25,6 +27,7 @@
 //! 2 logging.rs         where log lines go
 //! 2 vital.rs           tasks whose panic ends the process
 //! 1 http.rs, http/     HTTP/1.1 without I/O: heads, bodies, answers, conditional requests, cookies, the upgrade's check
+//! 1 chat/act.rs        what somebody wants to do in a room, and whether they may
 //! 1 chat/room.rs       who is here, what each has been handed, what comes next
 //! 1 config.rs          every key, its bounds and its default
 //! 1 password.rs        which passwords are taken, their hashes

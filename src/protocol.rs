@@ -1,18 +1,26 @@
 //! The WebSocket protocol's frames, ids and limits. `docs/protocol.md` is its text; `tests/chat.rs` parses every example there.
 //!
-//! This page has what the server says; `request.rs` what a client may ask, read by [`decode`]; `roles.rs` what people and
-//! rooms are, `account.rs` who is signed in.
+//! This page has what the server says; `request.rs` what a client may ask, read by `decode.rs`; `entry.rs` the log, `view.rs`
+//! rooms and people as they are shown, `error.rs` why not, `roles.rs` what people and rooms are, `account.rs` who is signed
+//! in.
 
 mod account;
+mod decode;
+mod entry;
+mod error;
 mod request;
 mod roles;
+mod view;
 
 pub use account::{Account, Session, SessionId};
-pub use request::{Page, Request, Unreadable, check_name, decode};
+pub use decode::{Unreadable, check_name, decode};
+pub use entry::{ENTRY_EVENT_BYTES, Entry, Kind, Rules, entry_event, reset_event};
+pub use error::{Code, Error};
+pub use request::{Page, Request, RulesChange};
 pub use roles::{ROLES, ROOM_KINDS, Role, RoomKind};
+pub use view::{Listed, Member, RoomListing, RoomView};
 
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 
 /// A person's id.
 pub type UserId = i64;
@@ -38,6 +46,12 @@ pub const NAME_CHARS_MAX: usize = 40;
 pub const TOPIC_CHARS_MAX: usize = 200;
 /// Characters of a key.
 pub const KEY_CHARS_MAX: usize = 64;
+/// Characters of the reason that a report gives.
+pub const REASON_CHARS_MAX: usize = 500;
+/// People of a direct room, oneself included.
+pub const DIRECT_PEOPLE_MAX: usize = 8;
+/// The slowest slow mode, in milliseconds: an hour.
+pub const SLOW_MS_MAX: u64 = 3_600_000;
 /// Entries of a page when a request does not say.
 pub const PAGE_ENTRIES: usize = 50;
 /// Entries of a page at most.
@@ -57,158 +71,6 @@ pub struct Person {
     pub id: UserId,
     /// The name as typed.
     pub name: String,
-}
-
-/// What happened, in an entry of a room's log. The numbers are what the database keeps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// Somebody wrote; has `key` and `text`.
-    Message = 0,
-    /// Somebody became a member.
-    Join = 1,
-    /// Somebody left for good.
-    Leave = 2,
-    /// The topic was set; has `key` and `text`.
-    Topic = 3,
-}
-
-impl Kind {
-    /// The kind that the database's number means, or `None` for one that this version does not know.
-    pub fn from_number(number: i64) -> Option<Kind> {
-        [Kind::Message, Kind::Join, Kind::Leave, Kind::Topic].into_iter().find(|kind| *kind as i64 == number)
-    }
-}
-
-/// One entry of a room's log.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
-    /// Whose log.
-    pub room: RoomId,
-    /// Its number there.
-    pub seq: Seq,
-    /// When it was stored, in Unix milliseconds, by the server's clock; says nothing about order.
-    pub at: i64,
-    /// Who did it.
-    pub by: Person,
-    /// What was done.
-    pub kind: Kind,
-    /// The author's own key for it, where the kind has one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub key: Option<String>,
-    /// The text, where the kind has one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
-}
-
-/// A room as one of its members sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RoomView {
-    /// The room's id.
-    pub id: RoomId,
-    /// Its name as typed.
-    pub name: String,
-    /// Its topic, empty if it has none.
-    pub topic: String,
-    /// What it is.
-    pub kind: RoomKind,
-    /// The last entry's number.
-    pub head: Seq,
-    /// How far this member has read.
-    pub read: Seq,
-    /// Messages of others behind `read`, counted up to [`UNREAD_MAX`].
-    pub unread: i64,
-}
-
-/// A room in the list of those that one may join.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RoomListing {
-    /// The room's id.
-    pub id: RoomId,
-    /// Its name as typed.
-    pub name: String,
-    /// Its topic, empty if it has none.
-    pub topic: String,
-    /// How many people are members.
-    pub members: i64,
-    /// Whether the asking person is one.
-    pub joined: bool,
-}
-
-/// Why a request was not carried out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Code {
-    /// Not JSON, or a field is missing, of the wrong type or out of bounds.
-    BadRequest,
-    /// This server has no such `op`.
-    UnknownOp,
-    /// Something else came before `hello`.
-    HelloFirst,
-    /// A second `hello` on one connection.
-    GreetedAlready,
-    /// There is no such room, or one is not in it: the same answer.
-    NoSuchRoom,
-    /// Nothing but white space.
-    TextEmpty,
-    /// More characters than allowed.
-    TextTooLong,
-    /// Not 1 to [`NAME_CHARS_MAX`] visible characters.
-    BadName,
-    /// The name exists.
-    NameTaken,
-    /// One is in as many rooms as one may be, or the server has as many as it may.
-    TooManyRooms,
-    /// Too many requests; carries `retry_after_ms`.
-    RateLimited,
-    /// The invitation lets nobody in: unknown, used up, expired or revoked.
-    NoSuchInvitation,
-    /// The disk is full; nothing was stored.
-    StorageFull,
-    /// The database failed or did not answer; nothing is acknowledged.
-    StorageFailed,
-    /// The server is going down; nothing was stored.
-    ShuttingDown,
-}
-
-/// An error as a client reads it: what happened, what it means, what to do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Error {
-    /// For the program.
-    pub code: Code,
-    /// For the person.
-    pub text: Cow<'static, str>,
-    /// When the same request may succeed, in milliseconds from now.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retry_after_ms: Option<u64>,
-}
-
-impl Error {
-    /// An error with this code and text.
-    pub fn new(code: Code, text: impl Into<Cow<'static, str>>) -> Error {
-        Error { code, text: text.into(), retry_after_ms: None }
-    }
-
-    /// There is no such room, or one is not in it: deliberately the same words.
-    pub fn no_such_room() -> Error {
-        Error::new(
-            Code::NoSuchRoom,
-            "There is no such room, or you are not in it. Nothing was done; join the room first.",
-        )
-    }
-
-    /// The invitation lets nobody in; why is nobody's business.
-    pub fn no_such_invitation() -> Error {
-        let text = "This invitation is not, or no longer, good: it is unknown, used up, expired or revoked. Nothing was done. Ask for a new one.";
-        Error::new(Code::NoSuchInvitation, text)
-    }
-
-    /// Too fast; the same request may succeed after `retry_after_ms`.
-    pub fn rate_limited(retry_after_ms: u64) -> Error {
-        let seconds = retry_after_ms.div_ceil(1_000);
-        let text = format!("Too fast. Nothing was sent or done; try again in {seconds} s.");
-        Error { code: Code::RateLimited, text: text.into(), retry_after_ms: Some(retry_after_ms) }
-    }
 }
 
 /// What a client is told about sizes, so that it can say so before sending.
@@ -260,7 +122,7 @@ pub enum Outcome {
         /// The server's version.
         version: &'static str,
     },
-    /// Of `send` and `topic`: it is stored.
+    /// Of `send`, `topic`, `delete`, `rename` and `rules`: it is stored.
     Stored {
         /// Its number in the room's log.
         seq: Seq,
@@ -283,7 +145,21 @@ pub enum Outcome {
         /// Whether there are more behind it.
         more: bool,
     },
-    /// Of `create` and `join`.
+    /// Of `members`.
+    Members {
+        /// The page, by id.
+        members: Vec<Member>,
+        /// Whether there are more behind it.
+        more: bool,
+    },
+    /// Of `people`.
+    People {
+        /// The page, by id.
+        people: Vec<Listed>,
+        /// Whether there are more behind it.
+        more: bool,
+    },
+    /// Of `create`, `direct` and `join`.
     Room {
         /// The room, now that one is in it.
         room: RoomView,
@@ -324,12 +200,12 @@ impl Reply {
 #[derive(Debug, Clone, Serialize)]
 #[serde(tag = "ev", rename_all = "snake_case")]
 pub enum Event {
-    /// One's other connection joined a room.
+    /// One's other connection joined a room, or somebody brought one in.
     Joined {
         /// The room.
         room: RoomView,
     },
-    /// One's other connection left a room.
+    /// One is in a room no longer: one's other connection left it, one was removed, or the room was deleted.
     Left {
         /// The room.
         room: RoomId,
@@ -368,47 +244,4 @@ pub enum Event {
 pub fn encode(value: &impl Serialize) -> Vec<u8> {
     // None of these types has a map with keys that are no strings, which is all that serde_json can fail on in memory.
     serde_json::to_vec(value).unwrap_or_default()
-}
-
-/// The event that carries one entry, from the entry's own JSON.
-pub fn entry_event(entry: &[u8], out: &mut Vec<u8>) {
-    out.extend_from_slice(br#"{"ev":"entry","#);
-    out.extend_from_slice(&entry[1..]);
-}
-
-/// Bytes that [`entry_event`] adds to the entry's own JSON.
-pub const ENTRY_EVENT_BYTES: usize = br#"{"ev":"entry","#.len() - 1;
-
-/// The event that replaces all that a client holds of `room` by its latest page, from the entries' own JSON.
-pub fn reset_event<'a>(room: RoomId, head: Seq, entries: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
-    let mut out = format!(r#"{{"ev":"reset","room":{room},"head":{head},"entries":["#).into_bytes();
-    for (n, entry) in entries.enumerate() {
-        if n > 0 {
-            out.push(b',');
-        }
-        out.extend_from_slice(entry);
-    }
-    out.extend_from_slice(b"]}");
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_entry_reads_the_same_alone_and_in_an_event() {
-        let by = Person { id: 3, name: "Rosa \"R\"".to_owned() };
-        let entry =
-            Entry { room: 1, seq: 2, at: 3, by, kind: Kind::Message, key: Some("k".into()), text: Some("hi".into()) };
-        let json = encode(&entry);
-        let mut event = Vec::new();
-        entry_event(&json, &mut event);
-        assert_eq!(event.len(), json.len() + ENTRY_EVENT_BYTES);
-        assert!(event.starts_with(br#"{"ev":"entry","room":1"#));
-        assert_eq!(serde_json::from_slice::<Entry>(&event).unwrap(), entry);
-        let reset = reset_event(1, 2, [json.as_slice(), &json].into_iter());
-        let value: serde_json::Value = serde_json::from_slice(&reset).unwrap();
-        assert_eq!(value["entries"].as_array().unwrap().len(), 2);
-    }
 }

@@ -175,6 +175,12 @@ pub fn outranks(by: Role, whom: Role) -> bool {
     by > whom && by >= Role::Moderator
 }
 
+/// Whether somebody who may remove people from a room may remove one of that role: who keeps order on the server whoever
+/// they outrank, who has made the room whoever does not outrank them.
+pub fn may_remove(by: Role, standing: Standing, whom: Role) -> bool {
+    outranks(by, whom) || (standing == Standing::Maker && whom <= by)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

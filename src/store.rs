@@ -11,11 +11,14 @@ mod append;
 mod bans;
 mod bots;
 mod change;
+mod deeds;
 mod directory;
 mod invitations;
+mod members;
 mod people;
 mod read;
 mod reports;
+mod rooms;
 mod sqlite;
 mod writer;
 
@@ -27,9 +30,11 @@ pub use bans::{ADDRESS_BANS_MAX, Ban, BanInForce, Banned, InForce, NewBan};
 pub use bots::{BOT_ROOMS_MAX, BOTS_PER_PERSON_MAX, Bot, NewBot, NewBotToken};
 pub use directory::{Profile, Refusal, StandingChange};
 pub use invitations::{Invitation, InvitationId, NewInvitation};
+pub use members::Message;
 pub use people::{Changed, Known, Listed};
 pub use read::RoomState;
 pub use reports::Report;
+pub use rooms::{Demolished, Door, NewDirect, NewRoom, RoomPlan};
 
 use crate::config::Config;
 use crate::protocol::{RoomId, Seq, UserId};
@@ -60,6 +65,8 @@ struct Inner {
     busy_ms: u64,
     opened: String,
     sessions: SessionTimes,
+    /// Rooms that one person may be in.
+    rooms_per_user_max: i64,
     /// The last line of the audit log when the store was opened.
     audit_head: i64,
     /// The bans in force when the store was opened.
@@ -101,17 +108,6 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// What became of a new room.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NewRoom {
-    /// It exists now, with its maker as first member and entry 1.
-    Created(RoomId),
-    /// A room has this name.
-    NameTaken,
-    /// The server has as many rooms as it may.
-    TooMany,
-}
-
 impl Store {
     /// Opens the database under `config.data`, creating or upgrading it if need be; its writer runs on `executor`.
     ///
@@ -139,11 +135,24 @@ impl Store {
             // A channel just made has room for its own capacity.
             let _ = idle.0.try_send(None);
         }
-        let ms = |ms: u64| i64::try_from(ms).unwrap_or(i64::MAX);
-        let (idle_ms, absolute_ms) = (ms(config.people.session_idle_ms), ms(config.people.session_ms));
+        let long = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+        let (idle_ms, absolute_ms) = (long(config.people.session_idle_ms), long(config.people.session_ms));
         let sessions = SessionTimes { idle_ms, absolute_ms };
         let busy_ms = config.store.busy_ms;
-        let inner = Inner { jobs, writer_gone, idle, url, busy_ms, opened, sessions, audit_head, bans, _lock: lock };
+        let rooms_per_user_max = long(config.chat.rooms_per_user_max);
+        let inner = Inner {
+            jobs,
+            writer_gone,
+            idle,
+            url,
+            busy_ms,
+            opened,
+            sessions,
+            rooms_per_user_max,
+            audit_head,
+            bans,
+            _lock: lock,
+        };
         Ok(Store(Arc::new(inner)))
     }
 
@@ -168,22 +177,8 @@ impl Store {
         at: i64,
         drafts: Vec<Draft>,
     ) -> Result<Vec<(Draft, Appended)>, StoreError> {
-        self.write(|reply| Write::Append { append: Append { room, at, drafts }, reply }).await
-    }
-
-    /// Makes a room with `maker` as its first member, whose `join` is entry 1.
-    ///
-    /// # Errors
-    /// As of [`Store::append`].
-    pub async fn create_room(
-        &self,
-        name: String,
-        topic: String,
-        maker: UserId,
-        at: i64,
-        rooms_max: u64,
-    ) -> Result<NewRoom, StoreError> {
-        self.write(|reply| Write::CreateRoom { name, topic, maker, at, rooms_max, reply }).await
+        let rooms_per_user_max = self.0.rooms_per_user_max;
+        self.write(|reply| Write::Append { append: Append { room, at, drafts, rooms_per_user_max }, reply }).await
     }
 
     /// Notes that `user` has read `room` up to `seq`; never goes back.

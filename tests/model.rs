@@ -4,9 +4,10 @@
 //! memory and from the store, lost links, reconnects, repeated sends. The client here is the protocol page's rule and nothing
 //! more. What the client saw is kept in `tests/client/unit/traces.json`, through which the browser's own code is run.
 
-use snug::chat::room::{Encoded, Handed, Piece, Room, RoomLimits, Standing};
-use snug::protocol::{Entry, Kind, Person, Seq};
-use std::collections::{BTreeSet, HashSet, VecDeque};
+use snug::chat::act::Nature;
+use snug::chat::room::{Encoded, Handed, Piece, Progress, Room, RoomLimits};
+use snug::protocol::{Entry, Kind, Person, RoomKind, Rules, Seq};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 /// Small enough that every limit is met within a few steps.
 const LIMITS: RoomLimits = RoomLimits { ring_entries_max: 2, ring_bytes_max: 1 << 20, replay_entries_max: 4 };
@@ -16,6 +17,8 @@ const OUTBOX_PIECES: usize = 2;
 const STORE_PAGE: usize = 2;
 /// Steps of the exhaustive search; six kinds of step.
 const DEPTH: usize = 9;
+/// The same for the search with all eight kinds of step.
+const DOORS_DEPTH: usize = 7;
 /// Steps up to which what the client saw is handed on to the browser's code.
 const TRACE_DEPTH: usize = 7;
 const SEAT: u64 = 7;
@@ -36,9 +39,15 @@ enum Step {
     Cut,
     /// The client connects with its cursor.
     Connect,
+    /// The watcher is removed from the room, which shows nothing of its past, and is brought in again.
+    Rejoin,
+    /// The last message is deleted.
+    Delete,
 }
 
 const STEPS: [Step; 6] = [Step::Send, Step::SendAndRepeat, Step::Read, Step::CatchUp, Step::Cut, Step::Connect];
+const STEPS_WITH_DOORS: [Step; 8] =
+    [Step::Send, Step::SendAndRepeat, Step::Read, Step::CatchUp, Step::Cut, Step::Connect, Step::Rejoin, Step::Delete];
 
 #[derive(Clone)]
 enum OnTheWire {
@@ -77,8 +86,12 @@ impl Client {
 #[derive(Clone)]
 struct World {
     room: Room<u64>,
-    /// What is on disk: the key of entry 1, 2, 3, ...
+    /// What is on disk: the key of entry 1, 2, 3, ...; empty for an entry that is no message.
     log: Vec<String>,
+    /// The messages that have been deleted.
+    gone: HashSet<Seq>,
+    /// The first entry that the watcher may see.
+    since: Seq,
     client: Client,
     connected: bool,
     wire: VecDeque<OnTheWire>,
@@ -89,11 +102,19 @@ struct World {
 
 fn entry(seq: Seq, key: &str) -> Entry {
     let by = Person { id: WRITER, name: "Bea".to_owned() };
-    Entry { room: 1, seq, at: 0, by, kind: Kind::Message, key: Some(key.to_owned()), text: Some("x".to_owned()) }
+    let (key, text) = (Some(key.to_owned()), Some("x".to_owned()));
+    Entry { room: 1, seq, at: 0, by, who: None, kind: Kind::Message, key, text, target: None, rules: None }
 }
 
-fn seqs(entries: &[Encoded]) -> Vec<Seq> {
-    entries.iter().map(|entry| serde_json::from_slice::<Entry>(entry).unwrap().seq).collect()
+/// The numbers of entries that are handed over, each of which is the watcher's to see.
+fn seqs(entries: &[Encoded], since: Seq, gone: &HashSet<Seq>) -> Vec<Seq> {
+    let entries = entries.iter().map(|entry| serde_json::from_slice::<Entry>(entry).unwrap());
+    let seen = |entry: Entry| {
+        assert!(entry.seq >= since, "entry {} from before {since} is handed over", entry.seq);
+        assert!(entry.text.is_none() || !gone.contains(&entry.seq), "the text of {} is handed over", entry.seq);
+        entry.seq
+    };
+    entries.map(seen).collect()
 }
 
 /// An outbox takes whatever comes while it is empty, and is full from then on (as `Outlet::push` does by bytes).
@@ -107,10 +128,14 @@ fn hand(wire: &mut VecDeque<OnTheWire>, piece: OnTheWire) -> Handed {
 
 impl World {
     fn new() -> World {
-        let room = Room::new(1, 0, &[], HashSet::from([WATCHER, WRITER]), LIMITS);
+        let rules = Rules { shows_past: false, slow_ms: 0, archived: false };
+        let nature = Nature { kind: RoomKind::Private, maker: Some(WRITER), rules };
+        let room = Room::new(1, nature, 0, &[], HashMap::from([(WATCHER, 1), (WRITER, 1)]), LIMITS);
         World {
             room,
             log: Vec::new(),
+            gone: HashSet::new(),
+            since: 1,
             client: Client::default(),
             connected: false,
             wire: VecDeque::new(),
@@ -128,27 +153,38 @@ impl World {
                 entries.push(entry(self.log.len() as Seq, key));
             }
         }
-        let encoded = self.room.absorb(&entries);
-        let wire = &mut self.wire;
-        let fallen = self.room.deliver(encoded.len(), |_| hand(wire, OnTheWire::Entries(seqs(&encoded))));
+        self.show(&entries);
+    }
+
+    fn show(&mut self, entries: &[Entry]) {
+        let encoded = self.room.absorb(entries);
+        let (wire, since, gone) = (&mut self.wire, self.since, &self.gone);
+        let fallen = self.room.deliver(encoded.len(), |_| hand(wire, OnTheWire::Entries(seqs(&encoded, since, gone))));
         if let Some((_, _, cursor)) = fallen.first() {
             self.behind = Some((Some(*cursor), false));
         }
     }
 
+    /// What the writer does with an entry that is no message.
+    fn note(&mut self, kind: Kind, target: Option<Seq>) {
+        self.log.push(String::new());
+        let noted = entry(self.log.len() as Seq, "");
+        self.show(&[Entry { kind, target, text: None, ..noted }]);
+    }
+
     fn bring(&mut self, cursor: Option<Seq>) {
-        let wire = &mut self.wire;
-        let standing = self.room.bring(SEAT, cursor, |_, piece| {
+        let (wire, since, gone) = (&mut self.wire, self.since, &self.gone);
+        let progress = self.room.bring(SEAT, cursor, |_, piece| {
             let piece = match piece {
-                Piece::Reset { head, entries } => OnTheWire::Reset(head, seqs(&entries)),
-                Piece::Replay(entries) => OnTheWire::Entries(seqs(&entries)),
+                Piece::Reset { head, entries } => OnTheWire::Reset(head, seqs(&entries, since, gone)),
+                Piece::Replay(entries) => OnTheWire::Entries(seqs(&entries, since, gone)),
             };
             hand(wire, piece)
         });
-        self.behind = match standing {
-            Standing::InStep | Standing::Gone => None,
-            Standing::Full(cursor) => Some((cursor, false)),
-            Standing::Behind(cursor) => Some((Some(cursor), true)),
+        self.behind = match progress {
+            Progress::InStep | Progress::Gone => None,
+            Progress::Full(cursor) => Some((cursor, false)),
+            Progress::Behind(cursor) => Some((Some(cursor), true)),
         };
     }
 
@@ -158,12 +194,12 @@ impl World {
         match step {
             Step::Send => self.send(&[fresh]),
             Step::SendAndRepeat => {
-                let last = self.log.last().cloned().unwrap_or_else(|| fresh.clone());
+                let last = self.log.iter().rev().find(|key| !key.is_empty()).cloned().unwrap_or_else(|| fresh.clone());
                 self.send(&[fresh, last]);
             }
             Step::Read => {
                 let Some(piece) = self.wire.pop_front() else { return false };
-                self.note(&piece);
+                self.trace(&piece);
                 self.client.take(&piece);
             }
             Step::CatchUp => {
@@ -172,7 +208,7 @@ impl World {
                     return false;
                 };
                 if let (Some(at), true) = (cursor, from_store) {
-                    let page: Vec<Seq> = (at + 1..=self.log.len() as Seq).take(STORE_PAGE).collect();
+                    let page: Vec<Seq> = ((at + 1).max(self.since)..=self.log.len() as Seq).take(STORE_PAGE).collect();
                     cursor = page.last().copied().or(cursor);
                     self.wire.push_back(OnTheWire::Entries(page));
                 }
@@ -193,12 +229,33 @@ impl World {
                 self.room.enter(SEAT, Person { id: WATCHER, name: "Rosa".to_owned() }, SEAT).unwrap();
                 self.bring(self.client.cursor);
             }
+            Step::Rejoin => {
+                self.room.expel(WATCHER);
+                self.behind = None;
+                self.note(Kind::Leave, None);
+                self.since = self.log.len() as Seq + 1;
+                assert_eq!(self.room.admit(WATCHER, self.since), self.since);
+                self.note(Kind::Join, None);
+                if self.connected {
+                    self.room.enter(SEAT, Person { id: WATCHER, name: "Rosa".to_owned() }, SEAT).unwrap();
+                    self.bring(None);
+                }
+            }
+            Step::Delete => {
+                let Some(last) = self.log.iter().rposition(|key| !key.is_empty()) else { return false };
+                let target = last as Seq + 1;
+                if !self.gone.insert(target) {
+                    return false;
+                }
+                self.room.redact(target);
+                self.note(Kind::Delete, Some(target));
+            }
             Step::Cut | Step::Connect => return false,
         }
         true
     }
 
-    fn note(&mut self, piece: &OnTheWire) {
+    fn trace(&mut self, piece: &OnTheWire) {
         match piece {
             OnTheWire::Reset(head, entries) => self.trace += &format!(r#"{{"reset":{entries:?},"head":{head}}},"#),
             OnTheWire::Entries(entries) => {
@@ -224,17 +281,17 @@ impl World {
     }
 }
 
-fn explore(world: &World, steps: &mut Vec<Step>, depth: usize, ends: &mut dyn FnMut(String)) -> usize {
+fn explore(world: &World, all: &[Step], steps: &mut Vec<Step>, depth: usize, ends: &mut dyn FnMut(String)) -> usize {
     ends(world.clone().check(steps));
     let mut seen = 1;
     if steps.len() == depth {
         return seen;
     }
-    for step in STEPS {
+    for step in all {
         let mut next = world.clone();
-        if next.step(step) {
-            steps.push(step);
-            seen += explore(&next, steps, depth, ends);
+        if next.step(*step) {
+            steps.push(*step);
+            seen += explore(&next, all, steps, depth, ends);
             steps.pop();
         }
     }
@@ -243,8 +300,15 @@ fn explore(world: &World, steps: &mut Vec<Step>, depth: usize, ends: &mut dyn Fn
 
 #[test]
 fn through_all_interleavings_every_client_ends_with_exactly_the_log() {
-    let seen = explore(&World::new(), &mut Vec::new(), DEPTH, &mut |_| {});
+    let seen = explore(&World::new(), &STEPS, &mut Vec::new(), DEPTH, &mut |_| {});
     println!("{seen} interleavings of up to {DEPTH} steps");
+    assert!(seen > 50_000, "the search has become trivial: {seen}");
+}
+
+#[test]
+fn through_all_interleavings_nobody_sees_what_was_before_them_or_what_is_deleted() {
+    let seen = explore(&World::new(), &STEPS_WITH_DOORS, &mut Vec::new(), DOORS_DEPTH, &mut |_| {});
+    println!("{seen} interleavings of up to {DOORS_DEPTH} steps");
     assert!(seen > 50_000, "the search has become trivial: {seen}");
 }
 
@@ -259,7 +323,8 @@ fn through_long_random_interleavings_every_client_ends_with_exactly_the_log() {
             random ^= random << 13;
             random ^= random >> 7;
             random ^= random << 17;
-            let step = STEPS[usize::try_from(random % STEPS.len() as u64).unwrap()];
+            let all: &[Step] = if seed % 2 == 0 { &STEPS } else { &STEPS_WITH_DOORS };
+            let step = all[usize::try_from(random % all.len() as u64).unwrap()];
             if world.step(step) {
                 steps.push(step);
             }
@@ -272,7 +337,7 @@ fn through_long_random_interleavings_every_client_ends_with_exactly_the_log() {
 #[test]
 fn the_traces_for_the_browsers_code_are_those_of_this_model() {
     let mut traces = BTreeSet::new();
-    explore(&World::new(), &mut Vec::new(), TRACE_DEPTH, &mut |trace| {
+    explore(&World::new(), &STEPS, &mut Vec::new(), TRACE_DEPTH, &mut |trace| {
         traces.insert(trace);
     });
     let text = format!("[\n{}\n]\n", traces.into_iter().collect::<Vec<_>>().join(",\n"));

@@ -8,6 +8,7 @@ use std::process::Command;
 const FLOORS: &[(&str, u8)] = &[
     ("protocol", 0),
     ("http", 1),
+    ("chat::act", 1),
     ("chat::room", 1),
     ("config", 1),
     ("range", 1),

@@ -1,13 +1,11 @@
 //! What bots do without a WebSocket: come into rooms, go, and write, through the rooms' hosts like everybody else.
 
+use super::act::Speaker;
 use super::command::{Command, Joiner};
-use super::hub::{Hub, shutting_down};
+use super::hub::Hub;
 use super::quota::Quota;
 use crate::protocol::{Account, Error, Person, RoomId, Seq};
 use std::sync::Arc;
-
-/// No seat has this number: nobody sits there to be told.
-const NO_SEAT: u64 = 0;
 
 impl Hub {
     /// Writes a message as `author`, who need not have a connection: the same limits, checks and promises as for `send`.
@@ -23,16 +21,16 @@ impl Hub {
         text: String,
     ) -> Result<(Seq, i64), Error> {
         self.count(author.id, Quota::Send)?;
-        let (reply, answer) = async_channel::bounded(1);
-        self.send(room, Command::Say { author: author.clone(), key, text, reply }).await?;
-        answer.recv().await.map_err(|_| shutting_down())?
+        let muted_ms = u64::try_from(author.muted_until.saturating_sub(Hub::unix_ms())).unwrap_or(0);
+        let speaker = Speaker { role: author.role, muted_ms };
+        self.ask(room, |reply| Command::Say { author: author.person(), speaker, key, text, reply }).await
     }
 
-    /// Puts a bot into a room of its maker's.
+    /// Puts a bot into a room, as its maker does with people.
     ///
     /// # Errors
     /// Those of [`Hub::join`].
-    pub async fn bring_bot(self: &Arc<Self>, room: RoomId, _maker: &Account, bot: Person) -> Result<(), Error> {
+    pub async fn bring_bot(self: &Arc<Self>, room: RoomId, bot: Person) -> Result<(), Error> {
         self.join(room, Joiner::Known(bot)).await.map(drop)
     }
 
@@ -41,8 +39,6 @@ impl Hub {
     /// # Errors
     /// `storage_failed` and the like; they may still be in it.
     pub async fn take_out(self: &Arc<Self>, room: RoomId, person: Person) -> Result<(), Error> {
-        let (reply, answer) = async_channel::bounded(1);
-        self.send(room, Command::Leave { person, seat: NO_SEAT, reply }).await?;
-        answer.recv().await.map_err(|_| shutting_down())?
+        self.ask(room, |reply| Command::Leave { person, by: None, seat: None, reply }).await.map(drop)
     }
 }

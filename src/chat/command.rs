@@ -1,10 +1,11 @@
 //! What comes to a room, who waits for the answer, and how it is refused.
 
+use super::act::{Act, Speaker};
 use super::close;
 use super::frame::text_frame;
 use super::outlet::{Notice, Outlet};
 use super::room::SeatId;
-use crate::protocol::{Account, Code, Error, Kind, Person, Reply, RequestId, RoomView, Seq};
+use crate::protocol::{self, Code, Error, Kind, Person, Reply, RequestId, RoomId, RoomView, Rules, Seq, UserId};
 use crate::store::{Author, Draft, Invited, Newcomer, StoreError};
 use async_channel::Sender;
 use std::fmt::Display;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 
 /// What comes to a room.
 pub enum Command {
-    /// A message or a topic.
+    /// Something for the log: a message, a topic, a name, rules, a deletion.
     Post {
         /// From which seat.
         seat: SeatId,
@@ -20,11 +21,13 @@ pub enum Command {
         from: Arc<Outlet>,
         /// The request.
         re: RequestId,
-        /// `Message` or `Topic`.
-        kind: Kind,
+        /// As whom.
+        speaker: Speaker,
+        /// What.
+        act: Act,
         /// The author's key.
         key: String,
-        /// The text.
+        /// The text; empty where the act has none.
         text: String,
     },
     /// A member sits down, holding everything up to `cursor`.
@@ -54,6 +57,8 @@ pub enum Command {
     Join {
         /// Who.
         who: Joiner,
+        /// Who brings them in; `None`: they come by themselves.
+        by: Option<Sitting>,
         /// The answer.
         reply: Sender<Result<Joined, Error>>,
     },
@@ -61,9 +66,20 @@ pub enum Command {
     Leave {
         /// Who.
         person: Person,
-        /// The seat that asked, which needs no telling.
-        seat: SeatId,
-        /// The answer.
+        /// Who removes them; `None`: they go by themselves.
+        by: Option<Sitting>,
+        /// The seat that asked to leave, which needs no telling.
+        seat: Option<SeatId>,
+        /// The answer: whether they were a member.
+        reply: Sender<Result<bool, Error>>,
+    },
+    /// The room is deleted.
+    Demolish {
+        /// By whom.
+        by: Sitting,
+        /// Its name, typed again.
+        name: String,
+        /// The answer, when nothing of it is left in memory.
         reply: Sender<Result<(), Error>>,
     },
     /// Who sits there has another name now.
@@ -78,22 +94,36 @@ pub enum Command {
         /// Where.
         seat: SeatId,
     },
-    /// A message from somebody who need not sit here.
+    /// A message from a member who need not sit here.
     Say {
         /// Who.
-        author: Account,
+        author: Person,
+        /// As whom.
+        speaker: Speaker,
         /// The author's key.
         key: String,
         /// The text.
         text: String,
         /// The entry's number and time.
-        reply: Sender<Result<(Seq, i64), Error>>,
+        reply: SayReply,
     },
     /// Answered when everything before it has been answered.
     Settle {
         /// The answer.
         reply: Sender<()>,
     },
+}
+
+/// Where the number and the time of a stored entry go.
+pub type SayReply = Sender<Result<(Seq, i64), Error>>;
+
+/// Somebody who does something to others in a room in which they sit.
+#[derive(Debug, Clone)]
+pub struct Sitting {
+    /// Where.
+    pub seat: SeatId,
+    /// Who.
+    pub person: Person,
 }
 
 /// Who becomes a member.
@@ -127,26 +157,42 @@ pub struct Joined {
 /// A draft that waits for its batch, and who waits for its outcome.
 pub enum Waiting {
     /// See [`Command::Post`].
-    Post { from: Arc<Outlet>, re: RequestId, author: Person, kind: Kind, key: String, text: String },
+    Post {
+        from: Arc<Outlet>,
+        re: RequestId,
+        author: Person,
+        act: Act,
+        key: String,
+        text: String,
+        /// Why it may not be stored any more; it is acknowledged if it has been.
+        late: Option<Error>,
+    },
     /// See [`Command::Join`].
-    Join { who: Joiner, reply: Sender<Result<Joined, Error>> },
+    Join { who: Joiner, by: Option<Sitting>, reply: Sender<Result<Joined, Error>> },
     /// See [`Command::Leave`].
-    Leave { person: Person, seat: SeatId, reply: Sender<Result<(), Error>> },
-    /// See [`Command::Say`].
-    Say { author: Person, key: String, text: String, reply: Sender<Result<(Seq, i64), Error>> },
+    Leave { person: Person, by: Option<Sitting>, seat: Option<SeatId>, reply: Sender<Result<bool, Error>> },
+    /// See [`Command::Demolish`]; the last of its batch.
+    Demolish { by: Sitting, name: String, reply: Sender<Result<(), Error>> },
+    /// See [`Command::Say`]; `late` as of a post.
+    Say { author: Person, key: String, text: String, late: Option<Error>, reply: SayReply },
     /// See [`Command::Settle`].
     Settle { reply: Sender<()> },
 }
 
 impl Command {
-    /// Answers a command to a room that could not be loaded.
-    pub fn refuse(self, error: &Error) {
+    /// Answers a command to a room that is not there, or could not be loaded.
+    pub fn refuse(self, room: RoomId, error: &Error) {
         match self {
             Command::Post { from, re, .. } => from.answer(text_frame(&Reply::encode(re, Err(error.clone())))),
+            // Whoever has a seat in a room that is gone has lost it; one that could not be loaded is tried anew.
+            Command::Enter { outlet, seat, .. } if error.code == Code::NoSuchRoom => {
+                outlet.notify(Notice::Left { room, seat });
+            }
             Command::Enter { outlet, .. } => outlet.notify(Notice::Close(close::FAILED)),
             Command::Join { reply, .. } => drop(reply.try_send(Err(error.clone()))),
             Command::Say { reply, .. } => drop(reply.try_send(Err(error.clone()))),
             Command::Leave { reply, .. } => drop(reply.try_send(Err(error.clone()))),
+            Command::Demolish { reply, .. } => drop(reply.try_send(Err(error.clone()))),
             Command::Settle { reply } => drop(reply.try_send(())),
             Command::Resume { .. } | Command::Exit { .. } | Command::Rename { .. } | Command::Typing { .. } => {}
         }
@@ -154,32 +200,38 @@ impl Command {
 }
 
 impl Waiting {
-    /// What the store is to append; `None` if this is only waiting for its turn. Texts move into the draft.
-    pub fn draft(&mut self) -> Option<Draft> {
+    /// What the store is to append; `None` if this is no entry. Texts move into the draft. `rules` are those that hold when
+    /// all before it has been stored.
+    pub fn draft(&mut self, rules: &mut Rules) -> Option<Draft> {
         Some(match self {
-            Waiting::Post { author, kind, key, text, .. } => Draft {
-                author: Author::Known(author.id),
-                kind: *kind,
-                key: Some(std::mem::take(key)),
-                text: Some(std::mem::take(text)),
-            },
-            Waiting::Join { who: Joiner::Known(person), .. } => Draft::join(person.id),
-            Waiting::Join { who: Joiner::New(newcomer), .. } => {
-                Draft { author: Author::New(newcomer.clone()), kind: Kind::Join, key: None, text: None }
+            Waiting::Post { author, act, key, text, late, .. } => {
+                let mut draft = Draft::new(Author::Known(author.id), act.kind());
+                draft.key = Some(std::mem::take(key));
+                draft.is_late = late.is_some();
+                match act {
+                    Act::Message | Act::Topic | Act::Name => draft.text = Some(std::mem::take(text)),
+                    Act::Rules(change) => {
+                        *rules = change.apply(*rules);
+                        draft.text = Some(String::from_utf8_lossy(&protocol::encode(rules)).into_owned());
+                    }
+                    Act::Delete { target, .. } => draft.target = Some(*target),
+                }
+                draft
             }
+            Waiting::Join { who: Joiner::Known(person), by, .. } => by_or_self(Draft::join, person.id, by.as_ref()),
+            Waiting::Join { who: Joiner::New(newcomer), .. } => Draft::new(Author::New(newcomer.clone()), Kind::Join),
             Waiting::Join { who: Joiner::Invited(_, invited), .. } => {
-                Draft { author: Author::Invited(invited.clone()), kind: Kind::Join, key: None, text: None }
+                Draft::new(Author::Invited(invited.clone()), Kind::Join)
             }
-            Waiting::Leave { person, .. } => {
-                Draft { author: Author::Known(person.id), kind: Kind::Leave, key: None, text: None }
+            Waiting::Say { author, key, text, late, .. } => {
+                let mut draft = Draft::new(Author::Known(author.id), Kind::Message);
+                draft.key = Some(std::mem::take(key));
+                draft.text = Some(std::mem::take(text));
+                draft.is_late = late.is_some();
+                draft
             }
-            Waiting::Say { author, key, text, .. } => Draft {
-                author: Author::Known(author.id),
-                kind: Kind::Message,
-                key: Some(std::mem::take(key)),
-                text: Some(std::mem::take(text)),
-            },
-            Waiting::Settle { .. } => return None,
+            Waiting::Leave { person, by, .. } => by_or_self(Draft::leave, person.id, by.as_ref()),
+            Waiting::Demolish { .. } | Waiting::Settle { .. } => return None,
         })
     }
 
@@ -191,8 +243,17 @@ impl Waiting {
             Waiting::Join { reply, .. } => drop(reply.try_send(Err(error.clone()))),
             Waiting::Say { reply, .. } => drop(reply.try_send(Err(error.clone()))),
             Waiting::Leave { reply, .. } => drop(reply.try_send(Err(error.clone()))),
+            Waiting::Demolish { reply, .. } => drop(reply.try_send(Err(error.clone()))),
             Waiting::Settle { reply } => drop(reply.try_send(())),
         }
+    }
+}
+
+/// The draft of a coming or going, by oneself or by somebody else.
+fn by_or_self(draft: fn(UserId) -> Draft, user: UserId, by: Option<&Sitting>) -> Draft {
+    match by {
+        Some(by) if by.person.id != user => draft(by.person.id).about(user),
+        _ => draft(user),
     }
 }
 

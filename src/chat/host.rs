@@ -3,17 +3,18 @@
 //! Each turn takes everything that waits (up to a limit), appends it to the log as one batch, and only then shows it:
 //! encoded once, written to each seat once. While a batch is on its way to disk, the next one gathers in the inbox.
 
+use super::act::{Act, Nature, Refusal, Speaker};
 use super::close;
-use super::command::{Command, Joined, Joiner, Waiting, storage_error};
+use super::command::{Command, SayReply, Sitting, Waiting, storage_error};
 use super::frame::{entry_frames, page_frame, text_frame};
 use super::hub::Hub;
+use super::outcome::{Shown, before};
 use super::outlet::{Notice, Outlet};
-use super::room::{Piece, Room, RoomLimits, SeatId, Standing};
+use super::room::{Piece, Progress, Room, RoomLimits, SeatId};
 use crate::protocol::{
-    self, Code, Entry, Error, Kind, Outcome, PAGE_ENTRIES, PAGE_ENTRIES_MAX, Page, Person, Reply, RequestId, RoomId,
-    RoomKind, RoomView, Seq, UserId,
+    self, Code, Entry, Error, Kind, PAGE_ENTRIES, PAGE_ENTRIES_MAX, Page, Person, Reply, RoomId, Seq, UserId,
 };
-use crate::store::{Appended, Draft};
+use crate::store::{Demolished, Draft};
 use async_channel::{Receiver, Sender};
 use async_tungstenite::tungstenite::Bytes;
 use smol::Timer;
@@ -32,18 +33,20 @@ const LINGER: Duration = Duration::from_secs(5);
 
 /// The host of one room.
 pub struct Host {
-    hub: Arc<Hub>,
-    id: RoomId,
-    name: String,
-    topic: String,
-    room: Room<Arc<Outlet>>,
+    pub(super) hub: Arc<Hub>,
+    pub(super) id: RoomId,
+    pub(super) name: String,
+    pub(super) topic: String,
+    pub(super) room: Room<Arc<Outlet>>,
     batch: Vec<Waiting>,
     batch_bytes: usize,
     /// The latest page as a frame, with the head that it was made at.
     page: Option<(Seq, Bytes)>,
     presence_told: Option<Instant>,
     /// The log could not be followed; the room has to be loaded anew.
-    is_lost: bool,
+    pub(super) is_lost: bool,
+    /// The room has been deleted: who waits for its end.
+    demolished: Option<Sender<Result<(), Error>>>,
 }
 
 /// Hosts room `id` until nobody uses it.
@@ -51,12 +54,17 @@ pub async fn run(hub: Arc<Hub>, id: RoomId, inbox: Receiver<Command>) {
     match Host::load(Arc::clone(&hub), id).await {
         Ok(mut host) => host.serve(&inbox).await,
         Err(error) => {
-            hub.forget(id);
-            inbox.close();
-            while let Ok(command) = inbox.recv().await {
-                command.refuse(&error);
-            }
+            close_down(&hub, id, &inbox, &error).await;
         }
+    }
+}
+
+/// Takes a room out of the registry and answers all who wait at its door.
+async fn close_down(hub: &Hub, id: RoomId, inbox: &Receiver<Command>, error: &Error) {
+    hub.forget(id);
+    inbox.close();
+    while let Ok(command) = inbox.recv().await {
+        command.refuse(id, error);
     }
 }
 
@@ -76,7 +84,15 @@ impl Host {
         let state = state.ok_or_else(Error::no_such_room)?;
         let members =
             hub.store.members(id).await.map_err(|problem| storage_error(&problem, format_args!("room {id}")))?;
-        let room = Room::new(id, state.head, &state.latest, members, limits);
+        let nature = Nature { kind: state.kind, maker: state.maker, rules: state.rules };
+        let mut room = Room::new(id, nature, state.head, &state.latest, members, limits);
+        if state.rules.slow_ms > 0 {
+            let (now_ms, unix_ms) = (hub.now_ms(), Hub::unix_ms());
+            for entry in state.latest.iter().filter(|entry| entry.kind == Kind::Message) {
+                let passed_ms = u64::try_from(unix_ms - entry.at).unwrap_or(0);
+                room.remember(entry.by.id, now_ms.saturating_sub(passed_ms));
+            }
+        }
         let (name, topic) = (state.name, state.topic);
         Ok(Host {
             hub,
@@ -89,11 +105,12 @@ impl Host {
             page: None,
             presence_told: None,
             is_lost: false,
+            demolished: None,
         })
     }
 
     async fn serve(&mut self, inbox: &Receiver<Command>) {
-        while !self.is_lost {
+        while !self.is_lost && self.demolished.is_none() {
             match self.next(inbox).await {
                 Next::Command(first) => self.turn(first, inbox).await,
                 Next::Presence => self.tell_presence(),
@@ -101,6 +118,12 @@ impl Host {
                 Next::Unused => {}
                 Next::End => return,
             }
+        }
+        if let Some(reply) = self.demolished.take() {
+            close_down(&self.hub, self.id, inbox, &Error::no_such_room()).await;
+            self.hub.purge(vec![self.id]);
+            let _ = reply.try_send(Ok(()));
+            return;
         }
         // Nobody may be left with a hole: all come back with their cursors, to a room that is loaded anew.
         self.hub.forget(self.id);
@@ -125,7 +148,7 @@ impl Host {
         self.take(first);
         // Whoever is about to write gets to say so: fewer, larger batches.
         smol::future::yield_now().await;
-        while self.batch.len() < BATCH_DRAFTS_MAX && self.batch_bytes < BATCH_BYTES_MAX {
+        while self.batch.len() < BATCH_DRAFTS_MAX && self.batch_bytes < BATCH_BYTES_MAX && !self.ends() {
             let Ok(next) = inbox.try_recv() else { break };
             self.take(next);
         }
@@ -146,47 +169,81 @@ impl Host {
             Command::Exit { seat } => drop(self.room.exit(seat)),
             Command::Rename { seat, name } => self.room.rename(seat, name),
             Command::Typing { seat } => self.show_typing(seat),
-            Command::Post { seat, from, re, kind, key, text } => match self.author(seat) {
+            Command::Post { seat, from, re, speaker, act, key, text } => match self.consent(seat, speaker, act) {
                 Ok(author) => {
                     self.batch_bytes += text.len();
-                    self.batch.push(Waiting::Post { from, re, author, kind, key, text });
+                    self.batch.push(Waiting::Post { from, re, author, act, key, text, late: None });
                 }
-                Err(error) => from.answer(text_frame(&Reply::encode(re, Err(error)))),
+                Err(Refusal::Now(author, error)) => {
+                    self.batch.push(Waiting::Post { from, re, author, act, key, text, late: Some(error) });
+                }
+                Err(Refusal::Never(error)) => from.answer(text_frame(&Reply::encode(re, Err(error)))),
             },
-            Command::Join { who, reply } => self.batch.push(Waiting::Join { who, reply }),
-            Command::Leave { person, seat, reply } => self.batch.push(Waiting::Leave { person, seat, reply }),
-            Command::Say { author, key, text, reply } => match self.speaker(author.person()) {
-                Ok(author) => {
-                    self.batch_bytes += text.len();
-                    self.batch.push(Waiting::Say { author, key, text, reply });
-                }
+            Command::Say { author, speaker, key, text, reply } => self.hear(author, speaker, (key, text), reply),
+            Command::Join { who, by, reply } => match self.present(by.as_ref()) {
+                Ok(()) => self.batch.push(Waiting::Join { who, by, reply }),
+                Err(error) => drop(reply.try_send(Err(error))),
+            },
+            Command::Leave { person, by, seat, reply } => match self.present(by.as_ref()) {
+                Ok(()) => self.batch.push(Waiting::Leave { person, by, seat, reply }),
+                Err(error) => drop(reply.try_send(Err(error))),
+            },
+            Command::Demolish { by, name, reply } => match self.present(Some(&by)) {
+                Ok(()) => self.batch.push(Waiting::Demolish { by, name, reply }),
                 Err(error) => drop(reply.try_send(Err(error))),
             },
             Command::Settle { reply } => self.batch.push(Waiting::Settle { reply }),
         }
     }
 
-    /// Who writes from `seat`.
-    fn author(&self, seat: SeatId) -> Result<Person, Error> {
-        let author = self.room.author(seat)?;
-        self.speaker(author)
+    /// Who does `act` from `seat`; nobody who leaves, or is removed, in this same batch.
+    fn consent(&mut self, seat: SeatId, speaker: Speaker, act: Act) -> Result<Person, Refusal> {
+        let author = self.room.author(seat).map_err(Refusal::Never)?;
+        if self.leaves(author.id) {
+            return Err(Refusal::Never(Error::no_such_room()));
+        }
+        self.room.consent(seat, speaker, act, self.hub.now_ms())
     }
 
-    /// Whether somebody may write; nobody who leaves in this same batch.
-    fn speaker(&self, author: Person) -> Result<Person, Error> {
-        let leaves = |waiting: &Waiting| matches!(waiting, Waiting::Leave { person, .. } if person.id == author.id);
-        if !self.room.has_member(author.id) || self.batch.iter().any(leaves) {
-            Err(Error::no_such_room())
-        } else {
-            Ok(author)
+    /// Takes a message of somebody who need not sit here.
+    fn hear(&mut self, author: Person, speaker: Speaker, (key, text): (String, String), reply: SayReply) {
+        if self.leaves(author.id) {
+            return drop(reply.try_send(Err(Error::no_such_room())));
         }
+        match self.room.consent_to(author, speaker, Act::Message, self.hub.now_ms()) {
+            Ok(author) => {
+                self.batch_bytes += text.len();
+                self.batch.push(Waiting::Say { author, key, text, late: None, reply });
+            }
+            Err(Refusal::Now(author, error)) => {
+                self.batch.push(Waiting::Say { author, key, text, late: Some(error), reply });
+            }
+            Err(Refusal::Never(error)) => drop(reply.try_send(Err(error))),
+        }
+    }
+
+    /// Whether whoever does something to others is here, if anybody does.
+    fn present(&self, by: Option<&Sitting>) -> Result<(), Error> {
+        let Some(by) = by else { return Ok(()) };
+        let sitting = self.room.author(by.seat)?;
+        if self.leaves(sitting.id) { Err(Error::no_such_room()) } else { Ok(()) }
+    }
+
+    fn leaves(&self, user: UserId) -> bool {
+        self.batch.iter().any(|waiting| matches!(waiting, Waiting::Leave { person, .. } if person.id == user))
+    }
+
+    /// Whether the room ends with what the batch holds.
+    fn ends(&self) -> bool {
+        matches!(self.batch.last(), Some(Waiting::Demolish { .. }))
     }
 
     /// Appends the batch to the log; then, and only then, answers and shows it.
     async fn store(&mut self) {
         self.batch_bytes = 0;
         let mut batch = std::mem::take(&mut self.batch);
-        let drafts: Vec<Draft> = batch.iter_mut().filter_map(Waiting::draft).collect();
+        let mut rules = self.room.nature().rules;
+        let drafts: Vec<Draft> = batch.iter_mut().filter_map(|waiting| waiting.draft(&mut rules)).collect();
         let at = Hub::unix_ms();
         let appended =
             if drafts.is_empty() { Ok(Vec::new()) } else { self.hub.store.append(self.id, at, drafts).await };
@@ -200,9 +257,12 @@ impl Host {
         self.follow(before(&appended)).await;
         let mut shown = Shown { at, entries: Vec::new(), senders: Vec::new(), told: Vec::new() };
         let mut appended = appended.into_iter();
+        let mut end = None;
         for waiting in batch {
             if let Waiting::Settle { reply } = waiting {
                 let _ = reply.try_send(());
+            } else if let Waiting::Demolish { by, name, reply } = waiting {
+                end = Some((by, name, reply));
             } else if let Some((draft, outcome)) = appended.next() {
                 // One outcome for each draft, in order.
                 self.conclude(waiting, draft, &outcome, &mut shown);
@@ -211,6 +271,29 @@ impl Host {
         self.deliver(&shown.entries);
         shown.senders.iter().for_each(|sender| sender.flush());
         shown.told.iter().for_each(|(reply, seq)| drop(reply.try_send(Ok((*seq, at)))));
+        if let Some((by, name, reply)) = end {
+            self.demolish(by, name, reply).await;
+        }
+    }
+
+    /// Deletes the room, and takes all seats away.
+    async fn demolish(&mut self, by: Sitting, name: String, reply: Sender<Result<(), Error>>) {
+        let done = self.hub.store.demolish(self.id, name, by.person.id, Hub::unix_ms()).await;
+        let refusal = match done {
+            Ok(Demolished::Gone) => {
+                for (seat, outlet) in self.room.expel_all() {
+                    outlet.notify(Notice::Left { room: self.id, seat });
+                }
+                self.demolished = Some(reply);
+                return;
+            }
+            Ok(Demolished::OtherName) => {
+                let text = "That is not the room's name. Nothing was deleted; type its name exactly to delete it.";
+                Error::new(Code::BadName, text)
+            }
+            Err(problem) => storage_error(&problem, format_args!("room {}", self.id)),
+        };
+        let _ = reply.try_send(Err(refusal));
     }
 
     /// Reads on in the log up to `seq`: entries that came into it by another way than through here, as after a commit whose
@@ -233,81 +316,6 @@ impl Host {
         }
     }
 
-    /// What an entry that came by another way changes in the room.
-    fn apply(&mut self, entry: &Entry) {
-        match entry.kind {
-            Kind::Message => {}
-            Kind::Join => self.room.admit(entry.by.id),
-            Kind::Leave => self.expel(entry.by.id, None),
-            Kind::Topic => self.topic = entry.text.clone().unwrap_or_default(),
-        }
-    }
-
-    /// Takes the seats of somebody who is no member any more away, and tells all of them but one.
-    fn expel(&mut self, user: UserId, except: Option<SeatId>) {
-        for (seat, outlet) in self.room.expel(user) {
-            if Some(seat) != except {
-                outlet.notify(Notice::Left { room: self.id, seat });
-            }
-        }
-    }
-
-    /// Answers one draft of the batch, and notes its entry if it became one.
-    fn conclude(&mut self, waiting: Waiting, draft: Draft, outcome: &Appended, shown: &mut Shown) {
-        let (room, at) = (self.id, shown.at);
-        let entry = |seq: Seq, by: Person, draft: Draft| Entry {
-            room,
-            seq,
-            at,
-            by,
-            kind: draft.kind,
-            key: draft.key,
-            text: draft.text,
-        };
-        match (waiting, outcome) {
-            (Waiting::Post { from, re, .. }, Appended::Repeated { seq, at }) => shown.acknowledge(from, re, *seq, *at),
-            (Waiting::Post { from, re, author, .. }, Appended::Stored { seq, .. }) => {
-                shown.acknowledge(from, re, *seq, at);
-                let entry = entry(*seq, author, draft);
-                self.apply(&entry);
-                shown.entries.push(entry);
-            }
-            (Waiting::Say { reply, .. }, Appended::Repeated { seq, at }) => drop(reply.try_send(Ok((*seq, *at)))),
-            (Waiting::Say { author, reply, .. }, Appended::Stored { seq, .. }) => {
-                let entry = entry(*seq, author, draft);
-                self.apply(&entry);
-                shown.entries.push(entry);
-                shown.told.push((reply, *seq));
-            }
-            (Waiting::Join { who, reply }, Appended::Stored { seq, author }) => {
-                let person = Person { id: *author, name: who.into_name() };
-                self.room.admit(person.id);
-                let _ = reply.try_send(Ok(Joined { person: person.clone(), room: Some(self.view(*seq)) }));
-                shown.entries.push(entry(*seq, person, draft));
-            }
-            (Waiting::Join { who: Joiner::Known(person) | Joiner::Invited(person, _), reply }, Appended::Unchanged) => {
-                self.room.admit(person.id);
-                let _ = reply.try_send(Ok(Joined { person, room: None }));
-            }
-            (Waiting::Join { reply, .. }, Appended::NoInvitation) => {
-                let _ = reply.try_send(Err(Error::no_such_invitation()));
-            }
-            (Waiting::Join { reply, .. }, _) => {
-                let text = "Somebody here has this name already. Choose another one.";
-                let _ = reply.try_send(Err(Error::new(Code::NameTaken, text)));
-            }
-            (Waiting::Leave { person, seat, reply }, outcome) => {
-                self.expel(person.id, Some(seat));
-                let _ = reply.try_send(Ok(()));
-                if let Appended::Stored { seq, .. } = outcome {
-                    shown.entries.push(entry(*seq, person, draft));
-                }
-            }
-            // A post is stored or repeated, and what waits for its turn only has no draft.
-            (Waiting::Post { .. } | Waiting::Say { .. } | Waiting::Settle { .. }, _) => {}
-        }
-    }
-
     /// Shows stored entries to every seat that is in step.
     fn deliver(&mut self, entries: &[Entry]) {
         if entries.is_empty() {
@@ -323,16 +331,16 @@ impl Host {
     /// Brings a seat in step, as far as its outlet takes it.
     fn bring(&mut self, seat: SeatId, cursor: Option<Seq>) {
         let (id, page) = (self.id, &mut self.page);
-        let standing = self.room.bring(seat, cursor, |outlet, piece| {
+        let progress = self.room.bring(seat, cursor, |outlet, piece| {
             outlet.push(match piece {
                 Piece::Replay(entries) => entry_frames(&entries),
                 Piece::Reset { head, entries } => page_frame(page, id, head, &entries),
             })
         });
-        let (cursor, from_store) = match standing {
-            Standing::InStep | Standing::Gone => return,
-            Standing::Full(cursor) => (cursor, false),
-            Standing::Behind(cursor) => (Some(cursor), true),
+        let (cursor, from_store) = match progress {
+            Progress::InStep | Progress::Gone => return,
+            Progress::Full(cursor) => (cursor, false),
+            Progress::Behind(cursor) => (Some(cursor), true),
         };
         if let Some(outlet) = self.room.handle(seat) {
             outlet.notify(Notice::CatchUp { room: self.id, seat, cursor, from_store });
@@ -340,6 +348,9 @@ impl Host {
     }
 
     fn show_typing(&self, seat: SeatId) {
+        if self.room.nature().rules.archived {
+            return;
+        }
         if let Ok(by) = self.room.author(seat) {
             let frame = text_frame(&protocol::encode(&protocol::Event::Typing { room: self.id, by }));
             self.room.show(Some(seat), |outlet| outlet.push_passing(frame.clone()));
@@ -351,47 +362,6 @@ impl Host {
         let frame = text_frame(&protocol::encode(&self.room.presence()));
         self.room.show(None, |outlet| outlet.push_passing(frame.clone()));
     }
-
-    /// The room as somebody sees it who has just joined it at `head`.
-    fn view(&self, head: Seq) -> RoomView {
-        RoomView {
-            id: self.id,
-            name: self.name.clone(),
-            topic: self.topic.clone(),
-            kind: RoomKind::Open,
-            head,
-            read: head,
-            unread: 0,
-        }
-    }
-}
-
-/// What a batch has brought: its entries, and who has an acknowledgement waiting.
-struct Shown {
-    at: i64,
-    entries: Vec<Entry>,
-    senders: Vec<Arc<Outlet>>,
-    /// Who waits for the number of a stored entry.
-    told: Vec<(Sender<Result<(Seq, i64), Error>>, Seq)>,
-}
-
-impl Shown {
-    /// Tells a sender that it is stored; leaves in the same write as the entry.
-    fn acknowledge(&mut self, from: Arc<Outlet>, re: RequestId, seq: Seq, at: i64) {
-        from.answer_later(text_frame(&Reply::encode(re, Ok(Outcome::Stored { seq, at }))));
-        self.senders.push(from);
-    }
-}
-
-/// The last entry that must have been in the log before this batch.
-fn before(appended: &[(Draft, Appended)]) -> Seq {
-    let stored = appended
-        .iter()
-        .find_map(|(_, outcome)| if let Appended::Stored { seq, .. } = outcome { Some(seq - 1) } else { None });
-    let repeated = appended
-        .iter()
-        .filter_map(|(_, outcome)| if let Appended::Repeated { seq, .. } = outcome { Some(*seq) } else { None });
-    stored.or(repeated.max()).unwrap_or(0)
 }
 
 enum Next {

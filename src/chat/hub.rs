@@ -26,6 +26,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 const PING_FRAME: &[u8] = &[0x89, 0];
 /// How often the keeper looks after the sessions, as a part of the shortest time that it keeps.
 const LOOKS_A_DEADLINE: u64 = 4;
+/// Hosts of one room that a command finds ending, one after the other, before the room counts as gone.
+const SENDS_MAX: usize = 3;
 /// The keeper looks no more often than this, in milliseconds.
 const LOOK_MS_MIN: u64 = 50;
 
@@ -94,6 +96,15 @@ impl Hub {
         let keeper = keep(Arc::downgrade(&hub));
         hub.executor.spawn(vital(keeper)).detach();
         hub.executor.spawn(vital(follower::follow(Arc::downgrade(&hub)))).detach();
+        let weak = Arc::downgrade(&hub);
+        let store = hub.store.clone();
+        hub.spawn(async move {
+            match (store.ruins().await, weak.upgrade()) {
+                (Ok(ruins), Some(hub)) => hub.purge(ruins),
+                (Err(problem), _) => log::warn!("deleted rooms cannot be looked for: {problem:?}"),
+                (Ok(_), None) => {}
+            }
+        });
         hub
     }
 
@@ -132,23 +143,72 @@ impl Hub {
         Ok(self.join(LOBBY, Joiner::New(Box::new(visitor))).await?.person)
     }
 
-    /// Makes somebody a member of `room`; stored before it returns.
+    /// Makes somebody a member of `room`, whoever may do so; stored before it returns. Their open connections are told.
     ///
     /// # Errors
-    /// `no_such_room` and those of [`Hub::add_visitor`].
+    /// `no_such_room`, `too_many_rooms` and those of [`Hub::add_visitor`].
     pub async fn join(self: &Arc<Self>, room: RoomId, who: Joiner) -> Result<Joined, Error> {
-        let (reply, answer) = async_channel::bounded(1);
-        self.send(room, Command::Join { who, reply }).await?;
-        answer.recv().await.map_err(|_| shutting_down())?
+        self.ask(room, |reply| Command::Join { who, by: None, reply }).await
     }
 
-    /// Puts a command into a room's inbox; waits while that is full.
+    /// Ends a membership as if its person had left, whoever may do so; stored before it returns, and nothing of the room
+    /// reaches their connections any more. False if there was none.
     ///
     /// # Errors
-    /// `shutting_down`.
-    pub async fn send(self: &Arc<Self>, room: RoomId, command: Command) -> Result<(), Error> {
-        let inbox = self.room(room).ok_or_else(shutting_down)?;
-        inbox.send(command).await.map_err(|_| shutting_down())
+    /// As of [`Hub::join`].
+    pub async fn leave(self: &Arc<Self>, room: RoomId, person: Person) -> Result<bool, Error> {
+        self.ask(room, |reply| Command::Leave { person, by: None, seat: None, reply }).await
+    }
+
+    /// Puts a command into a room's inbox and waits for the answer.
+    pub(super) async fn ask<T>(
+        self: &Arc<Self>,
+        room: RoomId,
+        command: impl FnOnce(Sender<Result<T, Error>>) -> Command,
+    ) -> Result<T, Error> {
+        let (reply, answer) = async_channel::bounded(1);
+        self.send(room, command(reply)).await?;
+        answer.recv().await.map_err(|_| self.lost())?
+    }
+
+    /// Puts a command into a room's inbox, waiting while that is full; the inbox.
+    ///
+    /// # Errors
+    /// `shutting_down`, or `no_such_room` of a room that has just been deleted.
+    pub(super) async fn send(self: &Arc<Self>, room: RoomId, mut command: Command) -> Result<Sender<Command>, Error> {
+        for _ in 0..SENDS_MAX {
+            let inbox = self.room(room).ok_or_else(shutting_down)?;
+            match inbox.send(command).await {
+                Ok(()) => return Ok(inbox),
+                Err(closed) => command = closed.into_inner(),
+            }
+        }
+        Err(self.lost())
+    }
+
+    /// What it means that a room takes no more: the server goes down, or the room is gone.
+    pub(super) fn lost(&self) -> Error {
+        if lock(&self.alive).is_some() { Error::no_such_room() } else { shutting_down() }
+    }
+
+    /// Takes the entries of deleted rooms away, some at a time, beside everything else.
+    pub(super) fn purge(&self, rooms: Vec<RoomId>) {
+        let store = self.store.clone();
+        self.spawn(async move {
+            for room in rooms {
+                loop {
+                    match store.purge(room).await {
+                        Ok(0) => break,
+                        Ok(_) => {}
+                        // The next start takes the rest.
+                        Err(problem) => {
+                            log::warn!("room {room}: what was said in it is not all gone yet: {problem:?}");
+                            return;
+                        }
+                    }
+                }
+            }
+        });
     }
 
     /// The inbox of a room, whose host is started if it does not run; `None` once the shutdown has begun. While somebody
@@ -239,6 +299,11 @@ impl Hub {
         outlets.iter().for_each(|outlet| outlet.notify(Notice::Close(close::AWAY)));
         // An error is what is waited for: nobody is left.
         let _ = self.all_gone.recv().await;
+    }
+
+    /// Whether `user` has a connection that has said `hello`.
+    pub fn is_here(&self, user: UserId) -> bool {
+        lock(&self.sessions).get(&user).into_iter().flatten().any(|outlet| outlet.is_greeted())
     }
 
     /// Runs `future` beside everything else.

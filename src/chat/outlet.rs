@@ -101,6 +101,13 @@ struct State {
     session: Option<Waker>,
 }
 
+impl State {
+    /// Whether the room has not taken `seat` away behind the session's back.
+    fn holds(&self, seat: SeatId) -> bool {
+        !self.notices.iter().any(|notice| matches!(notice, Notice::Left { seat: left, .. } if *left == seat))
+    }
+}
+
 impl Outlet {
     /// The way out of `socket`, with up to `bytes_max` bytes waiting.
     pub fn new(
@@ -127,7 +134,10 @@ impl Outlet {
 
     /// Hands over frames that the peer gets as long as it keeps up; never waits.
     pub fn push(&self, frames: Bytes) -> Handed {
-        let mut state = self.lock();
+        self.push_locked(&mut self.lock(), frames)
+    }
+
+    fn push_locked(&self, state: &mut State, frames: Bytes) -> Handed {
         if state.gone || state.closing {
             // Its seat is on the way out; nothing is lost that anybody could still read.
             return Handed::Taken;
@@ -135,8 +145,14 @@ impl Outlet {
         if state.queued_bytes > 0 && state.queued_bytes + frames.len() > self.bytes_max {
             return Handed::Full;
         }
-        self.write_or_keep(&mut state, frames);
+        self.write_or_keep(state, frames);
         Handed::Taken
+    }
+
+    /// As [`Outlet::push`], for what one hears from `seat`; what has been taken away gets nothing, and needs nothing.
+    pub fn push_from(&self, seat: SeatId, frames: Bytes) -> Handed {
+        let mut state = self.lock();
+        if state.holds(seat) { self.push_locked(&mut state, frames) } else { Handed::Taken }
     }
 
     /// Hands over frames of passing interest: left out when anything waits.
@@ -154,6 +170,21 @@ impl Outlet {
         if !state.gone && !state.closing {
             self.write_or_keep(&mut state, frames);
         }
+    }
+
+    /// As [`Outlet::answer`], for what one hears from `seat`: false, and nothing is handed over, if that has been taken away.
+    pub fn answer_from(&self, seat: SeatId, frames: Bytes) -> bool {
+        let mut state = self.lock();
+        let is_there = state.holds(seat);
+        if is_there && !state.gone && !state.closing {
+            self.write_or_keep(&mut state, frames);
+        }
+        is_there
+    }
+
+    /// The session has not been told of that room yet, and is not to be.
+    pub fn forget_joined(&self, room: RoomId) {
+        self.lock().notices.retain(|notice| !matches!(notice, Notice::Joined(view) if view.id == room));
     }
 
     /// Hands over a close frame with this code, the last thing that the peer gets.

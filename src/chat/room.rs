@@ -6,8 +6,12 @@
 //! The rule of the house: a seat is *in step* when it has been handed everything up to `head`; only such a seat gets new
 //! entries as they come. Any other catches up by its cursor ([`Room::bring`]), however it fell behind.
 
-use crate::protocol::{self, Entry, Error, Event, PAGE_ENTRIES, PRESENCE_PEOPLE_MAX, Person, RoomId, Seq, UserId};
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use super::act::{Act, Nature, Refusal, Speaker, allowed};
+use crate::protocol::{
+    self, Entry, Error, Event, PAGE_ENTRIES, PRESENCE_PEOPLE_MAX, Person, Role, RoomId, Rules, Seq, UserId,
+};
+use crate::rights::{RoomDeed, Standing};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
 /// Entries handed over in one piece when a seat catches up; small, so that a slow socket is asked often.
@@ -39,7 +43,11 @@ pub struct Room<H> {
     /// The latest entries, without gaps, the last of them `head`.
     ring: VecDeque<Encoded>,
     ring_bytes: usize,
-    members: HashSet<UserId>,
+    nature: Nature,
+    /// The members, with the first entry that each may see.
+    members: HashMap<UserId, Seq>,
+    /// When each member last wrote in slow mode, in the caller's milliseconds.
+    spoke: HashMap<UserId, u64>,
     seats: HashMap<SeatId, Seat<H>>,
     /// Who sits here, with the number of their seats.
     people: BTreeMap<UserId, (String, usize)>,
@@ -49,6 +57,8 @@ pub struct Room<H> {
 #[derive(Clone)]
 struct Seat<H> {
     user: UserId,
+    /// The first entry that this seat may be handed.
+    since: Seq,
     handle: H,
     in_step: bool,
 }
@@ -56,7 +66,7 @@ struct Seat<H> {
 /// What a seat that catches up is handed next.
 #[derive(Debug, Clone)]
 pub enum Piece {
-    /// The latest page, in place of all that it held; ends at `head`.
+    /// The latest page, in place of all that it held; ends at `head`, and begins no earlier than its person may see.
     Reset {
         /// The room's last entry.
         head: Seq,
@@ -76,9 +86,9 @@ pub enum Handed {
     Full,
 }
 
-/// Where a seat stands after [`Room::bring`].
+/// How far a seat is after [`Room::bring`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum Progress {
     /// It has everything and gets what comes.
     InStep,
     /// Its handle was full: ask again with this cursor when it has drained.
@@ -90,15 +100,25 @@ pub enum Standing {
 }
 
 impl<H> Room<H> {
-    /// A room as the store has it: its last entry's number, the `latest` entries up to it, its members.
-    pub fn new(id: RoomId, head: Seq, latest: &[Entry], members: HashSet<UserId>, limits: RoomLimits) -> Room<H> {
+    /// A room as the store has it: its last entry's number, the `latest` entries up to it, its members with the first entry
+    /// that each may see.
+    pub fn new(
+        id: RoomId,
+        nature: Nature,
+        head: Seq,
+        latest: &[Entry],
+        members: HashMap<UserId, Seq>,
+        limits: RoomLimits,
+    ) -> Room<H> {
         let mut room = Room {
             id,
             head: head - latest.len() as Seq,
             limits,
             ring: VecDeque::new(),
             ring_bytes: 0,
+            nature,
             members,
+            spoke: HashMap::new(),
             seats: HashMap::new(),
             people: BTreeMap::new(),
             presence_changed: false,
@@ -139,12 +159,112 @@ impl<H> Room<H> {
 
     /// Whether `user` is a member.
     pub fn has_member(&self, user: UserId) -> bool {
-        self.members.contains(&user)
+        self.members.contains_key(&user)
     }
 
-    /// `user` has become a member.
-    pub fn admit(&mut self, user: UserId) {
-        self.members.insert(user);
+    /// What the room is.
+    pub fn nature(&self) -> Nature {
+        self.nature
+    }
+
+    /// Other rules hold from now on.
+    pub fn set_rules(&mut self, rules: Rules) {
+        self.nature.rules = rules;
+        if rules.slow_ms == 0 {
+            self.spoke = HashMap::new();
+        }
+    }
+
+    /// What `user` is to the room.
+    pub fn standing(&self, user: UserId) -> Standing {
+        match self.has_member(user) {
+            false => Standing::Outside,
+            true if self.nature.maker == Some(user) => Standing::Maker,
+            true => Standing::Inside,
+        }
+    }
+
+    /// Whether who sits on `seat` may do `act` at `now_ms` (of a clock that never goes back): who it is. In slow mode that is
+    /// the next message for some time.
+    ///
+    /// # Errors
+    /// [`Refusal`] says why not, and whether it might have been done earlier.
+    pub fn consent(&mut self, seat: SeatId, speaker: Speaker, act: Act, now_ms: u64) -> Result<Person, Refusal> {
+        let person = self.author(seat).map_err(Refusal::Never)?;
+        self.consent_to(person, speaker, act, now_ms)
+    }
+
+    /// As [`Room::consent`], for somebody who need not sit here.
+    ///
+    /// # Errors
+    /// As of [`Room::consent`]; `no_such_room` for whoever is no member.
+    pub fn consent_to(&mut self, person: Person, speaker: Speaker, act: Act, now_ms: u64) -> Result<Person, Refusal> {
+        let Nature { kind, rules, .. } = self.nature;
+        let deed = match act {
+            Act::Message => RoomDeed::Speak,
+            Act::Topic => RoomDeed::Topic,
+            Act::Name => RoomDeed::Arrange,
+            Act::Rules(_) => RoomDeed::Arrange,
+            Act::Delete { author, .. } if author == person.id => RoomDeed::DeleteOwn,
+            Act::Delete { .. } => RoomDeed::DeleteOther,
+        };
+        let standing = self.standing(person.id);
+        allowed(speaker.role, deed, kind, standing).map_err(Refusal::Never)?;
+        if matches!(act, Act::Rules(change) if change.archived.is_some()) {
+            allowed(speaker.role, RoomDeed::Archive, kind, standing).map_err(Refusal::Never)?;
+        }
+        let adds = matches!(act, Act::Message | Act::Topic | Act::Name);
+        if adds && speaker.muted_ms > 0 {
+            return Err(Refusal::Now(person, Error::muted(speaker.muted_ms)));
+        }
+        if adds && rules.archived {
+            return Err(Refusal::Now(person, Error::archived()));
+        }
+        if act == Act::Message && rules.slow_ms > 0 && speaker.role < Role::Moderator {
+            let free_ms = self.spoke.get(&person.id).map_or(0, |spoke_ms| spoke_ms + rules.slow_ms);
+            if now_ms < free_ms {
+                return Err(Refusal::Now(person, Error::slow_mode(free_ms - now_ms)));
+            }
+            self.spoke.insert(person.id, now_ms);
+        }
+        Ok(person)
+    }
+
+    /// `user` wrote at `spoke_ms`, before the room came into memory.
+    pub fn remember(&mut self, user: UserId, spoke_ms: u64) {
+        self.spoke.insert(user, spoke_ms);
+    }
+
+    /// `user` has become a member by entry `seq`; the first entry that they may see.
+    pub fn admit(&mut self, user: UserId, seq: Seq) -> Seq {
+        let since = if self.nature.rules.shows_past { 1 } else { seq };
+        *self.members.entry(user).or_insert(since)
+    }
+
+    /// Nobody is a member any more: the seats that are thereby gone.
+    pub fn expel_all(&mut self) -> Vec<(SeatId, H)> {
+        self.members.clear();
+        let seats: Vec<SeatId> = self.seats.keys().copied().collect();
+        seats.into_iter().filter_map(|seat| Some((seat, self.exit(seat)?))).collect()
+    }
+
+    /// The message `target` is gone: nobody gets its text again.
+    pub fn redact(&mut self, target: Seq) {
+        let oldest = self.head - self.ring.len() as Seq + 1;
+        let Some(held) = usize::try_from(target - oldest).ok().and_then(|at| self.ring.get_mut(at)) else { return };
+        // What was encoded here reads here; what does not would better be gone than shown.
+        let redacted = match serde_json::from_slice::<Entry>(held) {
+            Ok(entry) => Entry { text: None, ..entry },
+            Err(_) => return self.forget_ring(),
+        };
+        let encoded: Encoded = protocol::encode(&redacted).into();
+        self.ring_bytes = self.ring_bytes - held.len() + encoded.len();
+        *held = encoded;
+    }
+
+    fn forget_ring(&mut self) {
+        self.ring.clear();
+        self.ring_bytes = 0;
     }
 
     /// `user` is no member any more: the seats that are thereby gone.
@@ -159,11 +279,9 @@ impl<H> Room<H> {
     /// # Errors
     /// `no_such_room` for whoever is no member.
     pub fn enter(&mut self, seat: SeatId, person: Person, handle: H) -> Result<(), Error> {
-        if !self.has_member(person.id) {
-            return Err(Error::no_such_room());
-        }
+        let since = *self.members.get(&person.id).ok_or_else(Error::no_such_room)?;
         self.people.entry(person.id).or_insert((person.name, 0)).1 += 1;
-        self.seats.insert(seat, Seat { user: person.id, handle, in_step: false });
+        self.seats.insert(seat, Seat { user: person.id, since, handle, in_step: false });
         self.presence_changed = true;
         Ok(())
     }
@@ -228,8 +346,10 @@ impl<H> Room<H> {
     }
 
     /// Brings a seat that holds everything up to `cursor` (or nothing) in step, as far as its handle takes it.
-    pub fn bring(&mut self, seat: SeatId, cursor: Option<Seq>, mut hand: impl FnMut(&H, Piece) -> Handed) -> Standing {
-        let Some(sitting) = self.seats.get_mut(&seat) else { return Standing::Gone };
+    pub fn bring(&mut self, seat: SeatId, cursor: Option<Seq>, mut hand: impl FnMut(&H, Piece) -> Handed) -> Progress {
+        let Some(sitting) = self.seats.get_mut(&seat) else { return Progress::Gone };
+        // The last entry that came before what this seat may be handed.
+        let floor = sitting.since - 1;
         let mut cursor = cursor;
         loop {
             let reach = self.head - self.ring.len() as Seq;
@@ -237,14 +357,14 @@ impl<H> Room<H> {
                 Some(at) if at == self.head => {
                     // Whoever was not in step has not been told who is here.
                     self.presence_changed |= !std::mem::replace(&mut sitting.in_step, true);
-                    return Standing::InStep;
+                    return Progress::InStep;
                 }
                 Some(at)
-                    if (0..self.head).contains(&at)
+                    if (floor..self.head).contains(&at)
                         && (self.head - at).unsigned_abs() <= self.limits.replay_entries_max =>
                 {
                     if at < reach {
-                        return Standing::Behind(at);
+                        return Progress::Behind(at);
                     }
                     let from = usize::try_from(at - reach).unwrap_or(0);
                     let entries: Vec<Encoded> =
@@ -253,13 +373,13 @@ impl<H> Room<H> {
                     (Piece::Replay(entries), next)
                 }
                 _ => {
-                    let entries =
-                        self.ring.iter().skip(self.ring.len().saturating_sub(PAGE_ENTRIES)).cloned().collect();
+                    let held = usize::try_from(self.head - floor.max(reach)).unwrap_or(0);
+                    let entries = self.ring.iter().skip(self.ring.len() - held.min(PAGE_ENTRIES)).cloned().collect();
                     (Piece::Reset { head: self.head, entries }, self.head)
                 }
             };
             if hand(&sitting.handle, piece) == Handed::Full {
-                return Standing::Full(cursor);
+                return Progress::Full(cursor);
             }
             cursor = Some(next);
         }

@@ -1,17 +1,20 @@
 //! One WebSocket: read requests, carry them out or pass them to their room, catch up, close in order.
 
+use super::act::allowed;
 use super::close;
-use super::command::{Command, Joiner, storage_error};
+use super::command::{Command, storage_error};
 use super::frame::{entry_frames, text_frame};
-use super::hub::{Hub, shutting_down};
+use super::hub::Hub;
+use super::lists::cut;
 use super::outlet::{ConnectionId, Notice, Outlet, Wire};
 use super::quota::Quota;
 use super::room::{Encoded, Handed, SeatId};
 use crate::protocol::{
-    self, Account, Code, Entry, Error, Event, FRAME_BYTES_MAX, Kind, LOBBY, Limits, Outcome, PAGE_ENTRIES_MAX, Page,
-    Reply, Request, RequestId, RoomId, RoomKind, RoomView, Seq,
+    self, Account, Code, Entry, Error, Event, FRAME_BYTES_MAX, Outcome, PAGE_ENTRIES_MAX, Page, Reply, RequestId,
+    RoomId, RoomKind, Seq,
 };
-use crate::store::{NewRoom, StoreError};
+use crate::rights::{self, Deed, RoomDeed, Standing};
+use crate::store::StoreError;
 use async_channel::Sender;
 use async_tungstenite::WebSocketStream;
 use async_tungstenite::tungstenite::Message;
@@ -20,14 +23,11 @@ use async_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use smol::Async;
 use smol::future::or;
 use smol::stream::StreamExt;
-use std::collections::HashMap;
 use std::net::{IpAddr, TcpStream};
 use std::sync::Arc;
 
 /// Bytes that one read asks for; what an idle connection keeps. A longer frame grows its buffer while it comes in.
 const READ_BYTES: usize = 1 << 10;
-/// Bytes of text of one history page, after which it is cut short: what one answer may cost.
-const PAGE_BYTES_MAX: usize = 256 << 10;
 
 /// A socket that has just been upgraded: the `101` has been written to it.
 pub struct Arrival {
@@ -44,7 +44,7 @@ pub struct Arrival {
 }
 
 /// How a session ends.
-enum End {
+pub(super) enum End {
     /// The peer closed, or the connection is gone: nothing more to say.
     Gone,
     /// Close with this code.
@@ -93,19 +93,23 @@ pub async fn run(hub: &Arc<Hub>, arrival: Arrival) {
 }
 
 /// What the session keeps while its socket is open.
-struct Session {
-    hub: Arc<Hub>,
-    outlet: Arc<Outlet>,
-    account: Account,
+pub(super) struct Session {
+    pub(super) hub: Arc<Hub>,
+    pub(super) outlet: Arc<Outlet>,
+    pub(super) account: Account,
     /// The rooms in which it sits.
-    seats: Vec<Seat>,
+    pub(super) seats: Vec<Seat>,
 }
 
 /// A seat in a room; dropping it is leaving.
-struct Seat {
-    room: RoomId,
-    id: SeatId,
-    inbox: Sender<Command>,
+pub(super) struct Seat {
+    pub(super) room: RoomId,
+    pub(super) id: SeatId,
+    /// What the room is, which never changes.
+    pub(super) kind: RoomKind,
+    /// Inside it, or its maker.
+    pub(super) standing: Standing,
+    pub(super) inbox: Sender<Command>,
     hub: Arc<Hub>,
 }
 
@@ -167,15 +171,14 @@ impl Session {
             Notice::Close(code) => Some(End::Close(code)),
             Notice::Account(account) => self.become_known(*account).await,
             Notice::Joined(room) if self.seat(room.id).is_err() && self.outlet.is_greeted() => {
-                let id = room.id;
+                let (id, kind, made) = (room.id, room.kind, room.made);
                 self.outlet.answer(text_frame(&protocol::encode(&Event::Joined { room })));
-                self.enter(id, None).await.err().map(|_| End::Close(close::AWAY))
+                self.enter(id, kind, made, None).await
             }
             Notice::Joined(_) => None,
             // One may sit there again already, having joined anew.
             Notice::Left { room, seat } if self.seat(room).is_ok_and(|taken| taken.id == seat) => {
-                self.stand_up(room);
-                self.outlet.answer(text_frame(&protocol::encode(&Event::Left { room })));
+                self.tell_left(room);
                 None
             }
             Notice::Left { .. } => None,
@@ -196,9 +199,8 @@ impl Session {
         }
         for seat in self.seats.iter().filter(|_| renamed) {
             let rename = Command::Rename { seat: seat.id, name: self.account.name.clone() };
-            if seat.inbox.send(rename).await.is_err() {
-                return Some(End::Close(close::AWAY));
-            }
+            // A room that takes no more is gone, or says so by a notice.
+            let _ = seat.inbox.send(rename).await;
         }
         None
     }
@@ -209,241 +211,91 @@ impl Session {
         let inbox = self.seat(room).ok().filter(|taken| taken.id == seat)?.inbox.clone();
         if let (Some(seq), true) = (cursor, from_store) {
             match self.hub.store.page(room, Page::After(seq), PAGE_ENTRIES_MAX, Some(self.account.id)).await {
-                Ok(entries) => cursor = self.hand(cursor, &cut(entries, Page::After(seq))),
+                Ok(entries) => cursor = self.hand(seat, cursor, &cut(entries, Page::After(seq))),
                 Err(problem) => {
                     log::warn!("#{} catching up: {problem:?}", self.outlet.id);
                     return Some(End::Close(close::FAILED));
                 }
             }
         }
-        let resume = Command::Resume { seat, cursor };
-        inbox.send(resume).await.err().map(|_| End::Close(close::AWAY))
+        // As above.
+        let _ = inbox.send(Command::Resume { seat, cursor }).await;
+        None
     }
 
     /// Hands entries from the store to the outlet; the cursor behind them.
-    fn hand(&self, cursor: Option<Seq>, entries: &[Entry]) -> Option<Seq> {
+    fn hand(&self, seat: SeatId, cursor: Option<Seq>, entries: &[Entry]) -> Option<Seq> {
         let Some(last) = entries.last() else { return cursor };
         let encoded: Vec<Encoded> = entries.iter().map(|entry| protocol::encode(entry).into()).collect();
-        match self.outlet.push(entry_frames(&encoded)) {
+        match self.outlet.push_from(seat, entry_frames(&encoded)) {
             Handed::Taken => Some(last.seq),
             Handed::Full => cursor,
         }
     }
 
-    /// Sits down in a room.
-    async fn enter(&mut self, room: RoomId, cursor: Option<Seq>) -> Result<(), Error> {
-        let inbox = self.hub.room(room).ok_or_else(shutting_down)?;
-        let seat = Seat { room, id: self.hub.next_seat(), inbox: inbox.clone(), hub: Arc::clone(&self.hub) };
-        let enter =
-            Command::Enter { seat: seat.id, person: self.account.person(), outlet: Arc::clone(&self.outlet), cursor };
-        inbox.send(enter).await.map_err(|_| shutting_down())?;
-        self.stand_up(room);
-        self.seats.push(seat);
-        Ok(())
+    /// Sits down in a room of one's own.
+    pub(super) async fn enter(&mut self, room: RoomId, kind: RoomKind, made: bool, cursor: Option<Seq>) -> Option<End> {
+        let id = self.hub.next_seat();
+        let (person, outlet) = (self.account.person(), Arc::clone(&self.outlet));
+        match self.hub.send(room, Command::Enter { seat: id, person, outlet, cursor }).await {
+            Ok(inbox) => {
+                let standing = if made { Standing::Maker } else { Standing::Inside };
+                let seat = Seat { room, id, kind, standing, inbox, hub: Arc::clone(&self.hub) };
+                self.stand_up(room);
+                self.seats.push(seat);
+                None
+            }
+            Err(error) if error.code == Code::NoSuchRoom => {
+                self.tell_left(room);
+                None
+            }
+            Err(_) => Some(End::Close(close::AWAY)),
+        }
     }
 
     /// Gives up the seat in a room, if there is one.
-    fn stand_up(&mut self, room: RoomId) {
+    pub(super) fn stand_up(&mut self, room: RoomId) {
         self.seats.retain(|seat| seat.room != room);
     }
 
-    fn seat(&self, room: RoomId) -> Result<&Seat, Error> {
+    /// Gives up the seat in a room, and tells the client that it is in it no more.
+    pub(super) fn tell_left(&mut self, room: RoomId) {
+        self.stand_up(room);
+        self.outlet.answer(text_frame(&protocol::encode(&Event::Left { room })));
+    }
+
+    pub(super) fn seat(&self, room: RoomId) -> Result<&Seat, Error> {
         self.seats.iter().find(|seat| seat.room == room).ok_or_else(Error::no_such_room)
     }
 
-    /// The seat in a room and the room's inbox.
-    fn place(&self, room: RoomId) -> Result<(SeatId, Sender<Command>), Error> {
-        self.seat(room).map(|seat| (seat.id, seat.inbox.clone()))
+    /// The seat in a room, for whoever may do that there; outside it is as if there were no room.
+    pub(super) fn may(&self, room: RoomId, deed: RoomDeed) -> Result<&Seat, Error> {
+        let seat = self.seat(room)?;
+        allowed(self.account.role, deed, seat.kind, seat.standing)?;
+        Ok(seat)
     }
 
-    /// Reads one request and carries it out; every request gets one answer, from here or from its room.
-    async fn request(&mut self, text: &str) -> Option<End> {
-        let (id, request) = match protocol::decode(text) {
-            Ok(read) => read,
-            Err(unreadable) => {
-                self.outlet.answer(text_frame(&unreadable.encode()));
-                return None;
-            }
-        };
-        let answered = match request {
-            Request::Ping => Ok(Outcome::Done {}),
-            Request::Hello { cursors } if !self.outlet.is_greeted() => return self.hello(id, &cursors).await,
-            Request::Hello { .. } => {
-                Err(Error::new(Code::GreetedAlready, "This connection has said hello already. Nothing was done."))
-            }
-            _ if !self.outlet.is_greeted() => {
-                Err(Error::new(Code::HelloFirst, "The first request must be hello. Nothing was done."))
-            }
-            Request::Send { room, key, text } => match self.post(id, room, Kind::Message, key, text).await {
-                Ok(()) => return None,
-                Err(error) => Err(error),
-            },
-            Request::Topic { room, key, text } => match self.post(id, room, Kind::Topic, key, text).await {
-                Ok(()) => return None,
-                Err(error) => Err(error),
-            },
-            Request::Create { name, topic } => match self.create(name, topic).await {
-                Ok(room) => return self.sit_down(id, room).await,
-                Err(error) => Err(error),
-            },
-            Request::Join { room } => match self.join(room).await {
-                Ok(room) => return self.sit_down(id, room).await,
-                Err(error) => Err(error),
-            },
-            Request::Leave { room } => self.leave(room).await,
-            Request::History { room, page, limit } => self.history(room, page, limit).await,
-            Request::Rooms { after } => self.rooms(after).await,
-            Request::Read { room, seq } => self.read(room, seq).await,
-            Request::Typing { room } => self.type_in(room).await,
-        };
-        self.answer(id, answered);
-        None
+    /// Whether one may do what concerns the whole server.
+    pub(super) fn may_serve(&self, deed: Deed) -> Result<(), Error> {
+        if rights::may_serve(self.account.role, deed) { Ok(()) } else { Err(Error::forbidden()) }
     }
 
-    fn answer(&self, id: RequestId, answered: Result<Outcome, Error>) {
+    /// Counts one thing that one does.
+    pub(super) fn take(&self, quota: Quota) -> Result<(), Error> {
+        self.hub.count(self.account.id, quota)
+    }
+
+    /// For how long one may not speak, in milliseconds from now.
+    pub(super) fn muted_ms(&self) -> u64 {
+        u64::try_from(self.account.muted_until - Hub::unix_ms()).unwrap_or(0)
+    }
+
+    pub(super) fn answer(&self, id: RequestId, answered: Result<Outcome, Error>) {
         self.outlet.answer(text_frame(&Reply::encode(id, answered)));
     }
 
-    async fn hello(&mut self, id: RequestId, cursors: &HashMap<RoomId, Seq>) -> Option<End> {
-        // It has been said, however long the database takes.
-        self.outlet.greet(true);
-        // What was done to the person before this connection was in the registry reaches it here, what follows by notices.
-        match self.hub.standing(self.account.id, self.outlet.session.id).await {
-            Ok(Ok(account)) => self.account = account,
-            Ok(Err(code)) => return Some(End::Close(code)),
-            Err(problem) => {
-                self.outlet.greet(false);
-                self.answer(id, Err(self.storage_error(&problem)));
-                return None;
-            }
-        }
-        let rooms = match self.hub.store.rooms_of(self.account.id).await {
-            Ok(rooms) => rooms,
-            Err(problem) => {
-                self.outlet.greet(false);
-                self.answer(id, Err(self.storage_error(&problem)));
-                return None;
-            }
-        };
-        let ids: Vec<RoomId> = rooms.iter().map(|room| room.id).collect();
-        let limits = Limits::new(self.hub.config.chat.rooms_per_user_max);
-        let me = self.account.clone();
-        self.answer(id, Ok(Outcome::Welcome { me, rooms, limits, version: env!("CARGO_PKG_VERSION") }));
-        for room in ids {
-            if self.enter(room, cursors.get(&room).copied()).await.is_err() {
-                return Some(End::Close(close::AWAY));
-            }
-        }
-        None
-    }
-
-    /// Passes a message or a topic to its room, which answers.
-    async fn post(&mut self, re: RequestId, room: RoomId, kind: Kind, key: String, text: String) -> Result<(), Error> {
-        let (seat, inbox) = self.place(room)?;
-        self.hub.count(self.account.id, Quota::Send)?;
-        let post = Command::Post { seat, from: Arc::clone(&self.outlet), re, kind, key, text };
-        inbox.send(post).await.map_err(|_| shutting_down())
-    }
-
-    async fn create(&mut self, name: String, topic: String) -> Result<RoomView, Error> {
-        self.check_room_count()?;
-        self.hub.count(self.account.id, Quota::Create)?;
-        let (me, rooms_max) = (self.account.id, self.hub.config.chat.rooms_max);
-        let made = self.hub.store.create_room(name.clone(), topic.clone(), me, Hub::unix_ms(), rooms_max).await;
-        match made.map_err(|problem| self.storage_error(&problem))? {
-            NewRoom::Created(id) => Ok(RoomView { id, name, topic, kind: RoomKind::Open, head: 1, read: 1, unread: 0 }),
-            NewRoom::NameTaken => Err(Error::new(
-                Code::NameTaken,
-                "A room has this name already. Nothing was made; join it, or choose another name.",
-            )),
-            NewRoom::TooMany => Err(Error::new(
-                Code::TooManyRooms,
-                "This server has as many rooms as it may. Nothing was made; join one of them.",
-            )),
-        }
-    }
-
-    async fn join(&mut self, room: RoomId) -> Result<RoomView, Error> {
-        if self.seat(room).is_err() {
-            self.check_room_count()?;
-        }
-        self.hub.count(self.account.id, Quota::Join)?;
-        if let Some(view) = self.hub.join(room, Joiner::Known(self.account.person())).await?.room {
-            return Ok(view);
-        }
-        let rooms = self.hub.store.rooms_of(self.account.id).await.map_err(|problem| self.storage_error(&problem))?;
-        rooms.into_iter().find(|view| view.id == room).ok_or_else(Error::no_such_room)
-    }
-
-    /// Answers with the room, then takes a new seat in it, as do one's other sessions unless they sit there.
-    async fn sit_down(&mut self, id: RequestId, view: RoomView) -> Option<End> {
-        let room = view.id;
-        self.hub.notify_others(self.account.id, self.outlet.id, &Notice::Joined(view.clone()));
-        self.answer(id, Ok(Outcome::Room { room: view }));
-        self.enter(room, None).await.err().map(|_| End::Close(close::AWAY))
-    }
-
-    fn storage_error(&self, problem: &StoreError) -> Error {
+    pub(super) fn storage_error(&self, problem: &StoreError) -> Error {
         storage_error(problem, format_args!("#{}", self.outlet.id))
-    }
-
-    fn check_room_count(&self) -> Result<(), Error> {
-        let (rooms, max) = (self.seats.len(), self.hub.config.chat.rooms_per_user_max);
-        if (rooms as u64) < max {
-            return Ok(());
-        }
-        Err(Error::new(
-            Code::TooManyRooms,
-            format!("You are in {rooms} rooms; {max} are allowed. Nothing was done; leave one first."),
-        ))
-    }
-
-    async fn leave(&mut self, room: RoomId) -> Result<Outcome, Error> {
-        let (seat, inbox) = self.place(room)?;
-        self.hub.count(self.account.id, Quota::Join)?;
-        let (reply, answer) = async_channel::bounded(1);
-        let leave = Command::Leave { person: self.account.person(), seat, reply };
-        inbox.send(leave).await.map_err(|_| shutting_down())?;
-        answer.recv().await.map_err(|_| shutting_down())??;
-        self.stand_up(room);
-        Ok(Outcome::Done {})
-    }
-
-    async fn history(&mut self, room: RoomId, page: Page, limit: usize) -> Result<Outcome, Error> {
-        self.seat(room)?;
-        self.hub.count(self.account.id, Quota::Ask)?;
-        let found = self.hub.store.page(room, page, limit, Some(self.account.id)).await;
-        let entries = cut(found.map_err(|problem| self.storage_error(&problem))?, page);
-        let head = self.hub.store.head(room).await.map_err(|problem| self.storage_error(&problem))?;
-        Ok(Outcome::History { room, head, entries })
-    }
-
-    async fn rooms(&mut self, after: RoomId) -> Result<Outcome, Error> {
-        self.hub.count(self.account.id, Quota::Ask)?;
-        let found = self.hub.store.rooms(self.account.id, after, PAGE_ENTRIES_MAX + 1).await;
-        let mut rooms = found.map_err(|problem| self.storage_error(&problem))?;
-        let more = rooms.len() > PAGE_ENTRIES_MAX;
-        rooms.truncate(PAGE_ENTRIES_MAX);
-        Ok(Outcome::Rooms { rooms, more })
-    }
-
-    async fn read(&mut self, room: RoomId, seq: Seq) -> Result<Outcome, Error> {
-        self.seat(room)?;
-        self.hub.count(self.account.id, Quota::Ask)?;
-        self.hub.store.mark_read(self.account.id, room, seq).await.map_err(|problem| self.storage_error(&problem))?;
-        self.hub.show_others(
-            self.account.id,
-            self.outlet.id,
-            &text_frame(&protocol::encode(&Event::Read { room, seq })),
-        );
-        Ok(Outcome::Done {})
-    }
-
-    async fn type_in(&mut self, room: RoomId) -> Result<Outcome, Error> {
-        let (seat, inbox) = self.place(room)?;
-        self.hub.count(self.account.id, Quota::Typing)?;
-        inbox.send(Command::Typing { seat }).await.map_err(|_| shutting_down())?;
-        Ok(Outcome::Done {})
     }
 
     /// Returns when every room has answered what was sent to it from here.
@@ -457,23 +309,3 @@ impl Session {
         }
     }
 }
-
-/// Cuts a page that is too large short at the end that lies further from what was asked for; keeps at least one entry.
-fn cut(mut entries: Vec<Entry>, page: Page) -> Vec<Entry> {
-    let size = |entry: &Entry| entry.text.as_ref().map_or(0, String::len);
-    let mut bytes: usize = entries.iter().map(size).sum();
-    while bytes > PAGE_BYTES_MAX && entries.len() > 1 {
-        let from_front = match (page, entries.first(), entries.last()) {
-            (Page::Before(_), ..) => true,
-            (Page::Around(seq), Some(first), Some(last)) => {
-                seq.saturating_sub(first.seq) > last.seq.saturating_sub(seq)
-            }
-            _ => false,
-        };
-        let dropped = if from_front { Some(entries.remove(0)) } else { entries.pop() };
-        bytes -= dropped.as_ref().map_or(0, size);
-    }
-    entries
-}
-
-const _: () = assert!(LOBBY == 1, "schema.sql makes the lobby with this id");

@@ -1,11 +1,6 @@
-//! What a client may ask, and how a text frame becomes that.
+//! What a client may ask.
 
-use super::{
-    Answer, Code, Error, KEY_CHARS_MAX, NAME_CHARS_MAX, PAGE_ENTRIES, PAGE_ENTRIES_MAX, Reply, RequestId, RoomId, Seq,
-    TEXT_CHARS_MAX, TOPIC_CHARS_MAX, encode,
-};
-use serde::Deserialize;
-use std::borrow::Cow;
+use super::{RoomId, RoomKind, Rules, Seq, UserId};
 use std::collections::HashMap;
 
 /// Which page of a room's log.
@@ -17,6 +12,28 @@ pub enum Page {
     After(Seq),
     /// That entry in the middle.
     Around(Seq),
+}
+
+/// What is to hold in a room from now on; `None` leaves it as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RulesChange {
+    /// Whether new members see what was before them.
+    pub shows_past: Option<bool>,
+    /// Least time between two messages of one member, in milliseconds; 0: none.
+    pub slow_ms: Option<u64>,
+    /// Whether nothing may be written.
+    pub archived: Option<bool>,
+}
+
+impl RulesChange {
+    /// The rules when this has been changed about them.
+    pub fn apply(self, rules: Rules) -> Rules {
+        Rules {
+            shows_past: self.shows_past.unwrap_or(rules.shows_past),
+            slow_ms: self.slow_ms.unwrap_or(rules.slow_ms),
+            archived: self.archived.unwrap_or(rules.archived),
+        }
+    }
 }
 
 /// What a client asks for.
@@ -65,6 +82,86 @@ pub enum Request {
         name: String,
         /// Its topic; empty for none.
         topic: String,
+        /// Open or private.
+        kind: RoomKind,
+        /// Whether new members see what was before them.
+        shows_past: bool,
+    },
+    /// The direct room of these people and oneself.
+    Direct {
+        /// The others, ascending, each once.
+        people: Vec<UserId>,
+    },
+    /// Make somebody a member.
+    Bring {
+        /// Of which room.
+        room: RoomId,
+        /// Whom.
+        user: UserId,
+    },
+    /// End somebody's membership.
+    Remove {
+        /// Of which room.
+        room: RoomId,
+        /// Whose.
+        user: UserId,
+    },
+    /// Who is in a room.
+    Members {
+        /// Which room.
+        room: RoomId,
+        /// The last id of the page before; 0 for the first page.
+        after: UserId,
+    },
+    /// Who has an account.
+    People {
+        /// The last id of the page before; 0 for the first page.
+        after: UserId,
+        /// What the name has in it; empty for all.
+        q: String,
+    },
+    /// Delete a message.
+    Delete {
+        /// In which room.
+        room: RoomId,
+        /// The message's number.
+        seq: Seq,
+        /// The client's key for it.
+        key: String,
+    },
+    /// Give a room another name.
+    Rename {
+        /// Which room.
+        room: RoomId,
+        /// The client's key for it.
+        key: String,
+        /// The name.
+        text: String,
+    },
+    /// Set a room's rules.
+    Rules {
+        /// Of which room.
+        room: RoomId,
+        /// The client's key for it.
+        key: String,
+        /// What is to change; something is.
+        change: RulesChange,
+    },
+    /// Delete a room with all that was said.
+    Demolish {
+        /// Which room.
+        room: RoomId,
+        /// Its name, typed again.
+        name: String,
+    },
+    /// Show a message to the moderators.
+    Report {
+        /// In which room.
+        room: RoomId,
+        /// The message's number.
+        seq: Seq,
+        /// Why; empty if the person does not say.
+        reason: String,
     },
     /// Become a member.
     Join {
@@ -90,261 +187,4 @@ pub enum Request {
     },
     /// Are you there?
     Ping,
-}
-
-/// A request that could not be read: the error, and the request's id if that much could be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unreadable {
-    /// The request's id, if there was one.
-    pub id: Option<RequestId>,
-    /// What was wrong.
-    pub error: Error,
-}
-
-impl Unreadable {
-    /// The reply, as JSON.
-    pub fn encode(self) -> Vec<u8> {
-        encode(&Reply { re: self.id, answer: Answer::Error(self.error) })
-    }
-}
-
-/// All that any request can have; which of it is needed, `op` says.
-#[derive(Deserialize)]
-struct Fields<'a> {
-    id: RequestId,
-    #[serde(borrow)]
-    op: Cow<'a, str>,
-    cursors: Option<HashMap<RoomId, Seq>>,
-    room: Option<RoomId>,
-    #[serde(borrow)]
-    key: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    text: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    name: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    topic: Option<Cow<'a, str>>,
-    seq: Option<Seq>,
-    before: Option<Seq>,
-    after: Option<i64>,
-    around: Option<Seq>,
-    limit: Option<usize>,
-}
-
-/// Reads one text frame of a client.
-///
-/// # Errors
-/// [`Unreadable`] says what is wrong, and the request's id if that could be read.
-pub fn decode(frame: &str) -> Result<(RequestId, Request), Unreadable> {
-    let fields = fields(frame).map_err(|problem| Unreadable {
-        id: id_of(frame),
-        error: Error::new(
-            Code::BadRequest,
-            format!("The request is not a JSON object with an op and a number id: {problem}. Nothing was done."),
-        ),
-    })?;
-    let id = fields.id;
-    request(fields).map(|request| (id, request)).map_err(|error| Unreadable { id: Some(id), error })
-}
-
-fn request(fields: Fields<'_>) -> Result<Request, Error> {
-    Ok(match fields.op.as_ref() {
-        "hello" => Request::Hello { cursors: fields.cursors.unwrap_or_default() },
-        "send" => {
-            let text = need(fields.text, "text")?.into_owned();
-            check_text(&text)?;
-            Request::Send { room: need(fields.room, "room")?, key: key(fields.key)?, text }
-        }
-        "topic" => {
-            let text = need(fields.text, "text")?.into_owned();
-            check_topic(&text)?;
-            Request::Topic { room: need(fields.room, "room")?, key: key(fields.key)?, text }
-        }
-        "history" => {
-            let page = match (fields.before, fields.after, fields.around) {
-                (Some(seq), None, None) => Page::Before(seq),
-                (None, Some(seq), None) => Page::After(seq),
-                (None, None, Some(seq)) => Page::Around(seq),
-                _ => return Err(bad("exactly one of before, after and around")),
-            };
-            let limit = fields.limit.unwrap_or(PAGE_ENTRIES);
-            if !(1..=PAGE_ENTRIES_MAX).contains(&limit) {
-                return Err(bad("a limit of 1 to 100"));
-            }
-            Request::History { room: need(fields.room, "room")?, page, limit }
-        }
-        "rooms" => Request::Rooms { after: fields.after.unwrap_or(0) },
-        "create" => {
-            let name = need(fields.name, "name")?.into_owned();
-            check_name(&name).map_err(|text| Error::new(Code::BadName, text))?;
-            let topic = fields.topic.unwrap_or_default().into_owned();
-            check_topic(&topic)?;
-            Request::Create { name, topic }
-        }
-        "join" => Request::Join { room: need(fields.room, "room")? },
-        "leave" => Request::Leave { room: need(fields.room, "room")? },
-        "read" => Request::Read { room: need(fields.room, "room")?, seq: need(fields.seq, "seq")? },
-        "typing" => Request::Typing { room: need(fields.room, "room")? },
-        "ping" => Request::Ping,
-        _ => return Err(Error::new(Code::UnknownOp, "This server does not know that op. Nothing was done.")),
-    })
-}
-
-/// Serde would take an array for a struct, too; a request is an object.
-fn fields(frame: &str) -> Result<Fields<'_>, String> {
-    if !frame.trim_start().starts_with('{') {
-        return Err("it does not begin with {".to_owned());
-    }
-    serde_json::from_str(frame).map_err(|problem| problem.to_string())
-}
-
-/// The id alone, from a request whose other fields are of wrong types.
-fn id_of(frame: &str) -> Option<RequestId> {
-    #[derive(Deserialize)]
-    struct Id {
-        id: RequestId,
-    }
-    if !frame.trim_start().starts_with('{') {
-        return None;
-    }
-    serde_json::from_str::<Id>(frame).ok().map(|found| found.id)
-}
-
-fn bad(needed: &str) -> Error {
-    Error::new(Code::BadRequest, format!("The request needs {needed}. Nothing was done."))
-}
-
-fn need<T>(field: Option<T>, name: &str) -> Result<T, Error> {
-    field.ok_or_else(|| bad(name))
-}
-
-/// U+0000 is refused, since not every database stores it.
-fn check_storable(text: &str) -> Result<(), Error> {
-    if text.contains('\0') { Err(bad("text without U+0000")) } else { Ok(()) }
-}
-
-fn key(field: Option<Cow<'_, str>>) -> Result<String, Error> {
-    let key = need(field, "key")?;
-    check_storable(&key)?;
-    match key.chars().count() {
-        1..=KEY_CHARS_MAX => Ok(key.into_owned()),
-        _ => Err(bad("a key of 1 to 64 characters")),
-    }
-}
-
-fn check_text(text: &str) -> Result<(), Error> {
-    check_storable(text)?;
-    if text.trim().is_empty() {
-        return Err(Error::new(Code::TextEmpty, "The message has no text. Nothing was sent; write something first."));
-    }
-    within(text, TEXT_CHARS_MAX, "The message", "sent")
-}
-
-fn check_topic(text: &str) -> Result<(), Error> {
-    check_storable(text)?;
-    within(text, TOPIC_CHARS_MAX, "The topic", "changed")
-}
-
-fn within(text: &str, chars_max: usize, what: &str, done: &str) -> Result<(), Error> {
-    let chars = text.chars().count();
-    if chars <= chars_max {
-        return Ok(());
-    }
-    let text = format!(
-        "{what} has {chars} characters; {chars_max} are allowed. Nothing was {done}; shorten it and try again."
-    );
-    Err(Error::new(Code::TextTooLong, text))
-}
-
-/// Checks a person's or a room's name: 1 to 40 characters, none of them a control, line or direction character, no white
-/// space at either end.
-///
-/// # Errors
-/// The text says what a name must be.
-pub fn check_name(name: &str) -> Result<(), &'static str> {
-    let chars = name.chars().count();
-    if chars == 0 || chars > NAME_CHARS_MAX {
-        return Err("A name has 1 to 40 characters. Nothing was done; choose another.");
-    }
-    if name.trim() != name {
-        return Err("A name does not begin or end with a space. Nothing was done; choose another.");
-    }
-    if name.chars().any(is_invisible) || name.chars().all(is_joiner) {
-        return Err("A name has only characters that one can see. Nothing was done; choose another.");
-    }
-    Ok(())
-}
-
-/// Control, line-separating, direction-changing and blank characters: Unicode `Cc`, `Zl`, `Zp`, what is ignored by
-/// default (`Default_Ignorable_Code_Point`), and what looks like a space. The joiners U+200C and U+200D and the variation
-/// selectors stay, since scripts and emoji need them; `secret::fold` makes them count for nothing.
-fn is_invisible(c: char) -> bool {
-    const BLANK: [char; 15] = [
-        '\u{ad}', '\u{34f}', '\u{61c}', '\u{115f}', '\u{1160}', '\u{17b4}', '\u{17b5}', '\u{180e}', '\u{200b}',
-        '\u{200e}', '\u{200f}', '\u{2800}', '\u{3164}', '\u{feff}', '\u{ffa0}',
-    ];
-    let reorders = matches!(c, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
-    c.is_control() || reorders || BLANK.contains(&c)
-}
-
-/// A joiner or a variation selector: changes how its neighbours look, and is nothing by itself.
-fn is_joiner(c: char) -> bool {
-    matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn refusal(frame: &str) -> (Option<RequestId>, Code) {
-        let unreadable = decode(frame).expect_err(frame);
-        (unreadable.id, unreadable.error.code)
-    }
-
-    #[test]
-    fn a_request_that_cannot_be_read_names_its_id_if_it_has_one() {
-        assert_eq!(refusal("nonsense"), (None, Code::BadRequest));
-        assert_eq!(refusal("[1]"), (None, Code::BadRequest));
-        assert_eq!(refusal(r#"{"op":"send","id":7,"room":"one"}"#), (Some(7), Code::BadRequest));
-        assert_eq!(refusal(r#"{"op":"send","id":7,"key":"k","text":"t"}"#), (Some(7), Code::BadRequest));
-        assert_eq!(refusal(r#"{"op":"fly","id":8}"#), (Some(8), Code::UnknownOp));
-        assert_eq!(refusal(r#"{"op":"history","id":9,"room":1,"before":3,"after":2}"#), (Some(9), Code::BadRequest));
-        assert_eq!(refusal(r#"{"op":"history","id":9,"room":1,"before":3,"limit":101}"#), (Some(9), Code::BadRequest));
-        assert_eq!(refusal(r#"{"op":"ping","id":-1}"#), (None, Code::BadRequest));
-    }
-
-    #[test]
-    fn text_and_key_are_measured_in_characters() {
-        let send = |key: &str, text: &str| format!(r#"{{"op":"send","id":1,"room":1,"key":"{key}","text":"{text}"}}"#);
-        assert!(decode(&send(&"é".repeat(64), &"😀".repeat(8_000))).is_ok());
-        assert_eq!(refusal(&send("k", &"😀".repeat(8_001))), (Some(1), Code::TextTooLong));
-        assert_eq!(refusal(&send("k", " \\n\\t ")), (Some(1), Code::TextEmpty));
-        assert_eq!(refusal(&send("", "hi")), (Some(1), Code::BadRequest));
-        assert_eq!(refusal(&send("k", "a\\u0000b")), (Some(1), Code::BadRequest));
-        assert_eq!(refusal(&send("\\u0000", "hi")), (Some(1), Code::BadRequest));
-        assert_eq!(refusal(&send(&"k".repeat(65), "hi")), (Some(1), Code::BadRequest));
-    }
-
-    #[test]
-    fn names_are_visible_and_short() {
-        for good in ["R", "Inês", "Old Mr Pell", "小明", &"x".repeat(40), "👩‍🚀"] {
-            assert_eq!(check_name(good), Ok(()), "{good}");
-        }
-        for bad in [
-            "",
-            " ",
-            " x",
-            "x ",
-            "a\nb",
-            "a\u{202e}b",
-            "a\u{200b}",
-            "\u{feff}",
-            "\u{200d}",
-            "\u{2800}",
-            "\u{115f}",
-            &"x".repeat(41),
-        ] {
-            assert!(check_name(bad).is_err(), "{bad:?}");
-        }
-    }
 }

@@ -1,23 +1,29 @@
 //! Appending to a room's log inside the writer's transaction: the next `seq`, keys seen before, members in and out.
 
 use super::admit::{self, Admitted, Invited, Newcomer};
+use super::deeds;
 use super::invitations;
 use crate::protocol::{Kind, RoomId, Seq, UserId};
-use sqlx::{Any, Row, Transaction};
+use sqlx::{AnyConnection, Row};
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
 /// What is to become an entry.
 #[derive(Debug, Clone)]
 pub struct Draft {
     /// Who does it.
     pub author: Author,
-    /// What is done; `Join` and `Leave` change the membership in the same transaction.
+    /// What is done; all but a message changes the room, its members or another entry in the same transaction.
     pub kind: Kind,
+    /// Whom a `Join` or `Leave` is about, if not the author.
+    pub subject: Option<UserId>,
+    /// Which entry a `Delete` is about.
+    pub target: Option<Seq>,
     /// The author's key, where the kind has one.
     pub key: Option<String>,
-    /// The text, where the kind has one.
+    /// The text, where the kind has one; of `Rules` their JSON.
     pub text: Option<String>,
+    /// It may not be stored any more: only an entry that has its key already is looked for.
+    pub is_late: bool,
 }
 
 /// Whose draft it is.
@@ -48,18 +54,36 @@ pub enum Appended {
         /// When it was stored, in Unix milliseconds.
         at: i64,
     },
-    /// Nothing to do: a member who joins, or one who is none and leaves.
+    /// Nothing to do: a member who joins, or one who is none and leaves; a message to delete that is none; a draft that came
+    /// too late.
     Unchanged,
-    /// Somebody has the newcomer's name.
+    /// Somebody has the newcomer's name, or an open room the new one.
     NameTaken,
     /// The invitation lets nobody in.
     NoInvitation,
+    /// Whoever was to become a member is in as many rooms as one may be.
+    TooManyRooms,
 }
 
 impl Draft {
     /// Somebody becomes a member.
     pub fn join(user: UserId) -> Draft {
-        Draft { author: Author::Known(user), kind: Kind::Join, key: None, text: None }
+        Draft::new(Author::Known(user), Kind::Join)
+    }
+
+    /// Somebody is a member no longer.
+    pub fn leave(user: UserId) -> Draft {
+        Draft::new(Author::Known(user), Kind::Leave)
+    }
+
+    /// Nothing but who does what.
+    pub fn new(author: Author, kind: Kind) -> Draft {
+        Draft { author, kind, subject: None, target: None, key: None, text: None, is_late: false }
+    }
+
+    /// Somebody else is the one it is about.
+    pub fn about(self, subject: UserId) -> Draft {
+        Draft { subject: Some(subject), ..self }
     }
 }
 
@@ -72,6 +96,8 @@ pub struct Append {
     pub at: i64,
     /// In order.
     pub drafts: Vec<Draft>,
+    /// Rooms that one person may be in.
+    pub rooms_per_user_max: i64,
 }
 
 /// Sizes of the lists in statements. A list is filled up to the next size, so that each text is prepared once and kept.
@@ -84,9 +110,6 @@ const ENTRY_BINDS: usize = 7;
 
 /// SQLite takes 32,766 binds a statement, PostgreSQL 65,535.
 const _: () = assert!(LIST_MAX * ENTRY_BINDS <= 32_766);
-
-/// Ends a membership.
-const LEAVE_SQL: &str = "delete from memberships where room_id = $1 and user_id = $2";
 
 /// An entry that is about to be inserted.
 struct NewEntry<'a> {
@@ -104,36 +127,38 @@ type Keys = HashMap<(RoomId, String, UserId), (Seq, i64)>;
 
 /// Appends to the logs of several rooms, each in order; for each the outcomes of its drafts. The number of statements
 /// does not grow with the number of rooms.
-pub async fn append(
-    transaction: &mut Transaction<'_, Any>,
-    appends: &[&Append],
-) -> Result<Vec<Vec<Appended>>, sqlx::Error> {
-    let mut heads = lock(transaction, appends).await?;
-    let mut seen = keys_seen(transaction, appends).await?;
+pub async fn append(connection: &mut AnyConnection, appends: &[&Append]) -> Result<Vec<Vec<Appended>>, sqlx::Error> {
+    let mut heads = lock(connection, appends).await?;
+    let mut seen = keys_seen(connection, appends).await?;
     let mut entries = Vec::new();
     let mut outcomes = Vec::with_capacity(appends.len());
     for append in appends {
         let head = heads.get_mut(&append.room).ok_or(sqlx::Error::RowNotFound)?;
         let mut appended = Vec::with_capacity(append.drafts.len());
         for draft in &append.drafts {
-            let outcome = settle(transaction, append, draft, *head + 1, &mut seen).await?;
+            let outcome = settle(connection, append, draft, *head + 1, &mut seen).await?;
             if let Appended::Stored { seq, author } = outcome {
                 *head = seq;
                 let (key, text) = (draft.key.as_deref(), draft.text.as_deref());
-                entries.push(NewEntry { room: append.room, seq, at: append.at, author, kind: draft.kind, key, text });
+                if draft.subject.is_some() || draft.target.is_some() {
+                    deeds::insert(connection, append, draft, seq, author).await?;
+                } else {
+                    let (room, at, kind) = (append.room, append.at, draft.kind);
+                    entries.push(NewEntry { room, seq, at, author, kind, key, text });
+                }
             }
             appended.push(outcome);
         }
         outcomes.push(appended);
     }
-    insert(transaction, &entries).await?;
-    move_heads(transaction, &heads).await?;
+    insert(connection, &entries).await?;
+    move_heads(connection, &heads).await?;
     Ok(outcomes)
 }
 
 /// What becomes of one draft, were it to be entry `seq`; carries out all of it but the entry.
 async fn settle(
-    transaction: &mut Transaction<'_, Any>,
+    connection: &mut AnyConnection,
     append: &Append,
     draft: &Draft,
     seq: Seq,
@@ -141,55 +166,44 @@ async fn settle(
 ) -> Result<Appended, sqlx::Error> {
     let admitted = match &draft.author {
         Author::Known(user) => Admitted::In { user: *user, rises: false, takes: None },
-        Author::New(newcomer) => admit::admit(transaction, newcomer, append.room, append.at).await?,
-        Author::Invited(invited) => admit::welcome(transaction, invited, append.room, append.at).await?,
+        Author::New(newcomer) => admit::admit(connection, newcomer, append.room, append.at).await?,
+        Author::Invited(invited) => admit::welcome(connection, invited, append.room, append.at).await?,
     };
     let (author, rises, takes) = match admitted {
         Admitted::In { user, rises, takes } => (user, rises, takes),
         Admitted::NameTaken => return Ok(Appended::NameTaken),
         Admitted::NoInvitation => return Ok(Appended::NoInvitation),
     };
-    if let Some(key) = &draft.key {
-        match seen.entry((append.room, key.clone(), author)) {
-            Entry::Occupied(before) => {
-                let (seq, at) = *before.get();
-                return Ok(Appended::Repeated { seq, at });
-            }
-            Entry::Vacant(new) => new.insert((seq, append.at)),
-        };
+    let known = draft.key.as_ref().map(|key| (append.room, key.clone(), author));
+    if let Some((seq, at)) = known.as_ref().and_then(|known| seen.get(known)) {
+        return Ok(Appended::Repeated { seq: *seq, at: *at });
     }
-    let changed = match draft.kind {
-        Kind::Message => true,
-        Kind::Join => join(transaction, append.room, author, seq, append.at).await?,
-        Kind::Leave => leave(transaction, append.room, author).await?,
-        Kind::Topic => {
-            let topic = draft.text.as_deref().unwrap_or_default();
-            sqlx::query("update rooms set topic = $2 where id = $1")
-                .bind(append.room)
-                .bind(topic)
-                .execute(&mut **transaction)
-                .await?;
-            true
-        }
+    if draft.is_late {
+        return Ok(Appended::Unchanged);
+    }
+    let outcome = match draft.kind {
+        Kind::Message => Appended::Stored { seq, author },
+        _ => deeds::carry_out(connection, append, draft, seq, author).await?,
     };
-    if let Some(invitation) = takes.filter(|_| changed || rises) {
-        invitations::take(transaction, &invitation, author, append.at).await?;
+    if let (Some(known), Appended::Stored { .. }) = (known, &outcome) {
+        seen.insert(known, (seq, append.at));
     }
-    Ok(if changed { Appended::Stored { seq, author } } else { Appended::Unchanged })
+    let changed = matches!(outcome, Appended::Stored { .. });
+    if let Some(invitation) = takes.filter(|_| changed || rises) {
+        invitations::take(connection, &invitation, author, append.at).await?;
+    }
+    Ok(outcome)
 }
 
 /// Locks the rooms' rows, so that nobody else appends to them until the transaction ends; the last `seq` of each.
-async fn lock(
-    transaction: &mut Transaction<'_, Any>,
-    appends: &[&Append],
-) -> Result<HashMap<RoomId, Seq>, sqlx::Error> {
+async fn lock(connection: &mut AnyConnection, appends: &[&Append]) -> Result<HashMap<RoomId, Seq>, sqlx::Error> {
     let mut heads = HashMap::new();
     for some in appends.chunks(LIST_MAX) {
         let mut query = sqlx::query(sqlx::AssertSqlSafe(lock_sql(list_size(some.len()))));
         for append in filled(some) {
             query = query.bind(append.room);
         }
-        for row in query.fetch_all(&mut **transaction).await? {
+        for row in query.fetch_all(&mut *connection).await? {
             heads.insert(row.try_get(0)?, row.try_get(1)?);
         }
     }
@@ -202,7 +216,7 @@ fn lock_sql(rooms: usize) -> String {
 }
 
 /// Which of the drafts' keys their rooms have already.
-async fn keys_seen(transaction: &mut Transaction<'_, Any>, appends: &[&Append]) -> Result<Keys, sqlx::Error> {
+async fn keys_seen(connection: &mut AnyConnection, appends: &[&Append]) -> Result<Keys, sqlx::Error> {
     let mut seen = HashMap::new();
     let keys = appends
         .iter()
@@ -213,7 +227,7 @@ async fn keys_seen(transaction: &mut Transaction<'_, Any>, appends: &[&Append]) 
         for (room, key) in filled(some) {
             query = query.bind(*room).bind(*key);
         }
-        for row in query.fetch_all(&mut **transaction).await? {
+        for row in query.fetch_all(&mut *connection).await? {
             seen.insert((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?), (row.try_get(3)?, row.try_get(4)?));
         }
     }
@@ -224,7 +238,7 @@ fn keys_sql(keys: usize) -> String {
     format!("select room_id, key, author, seq, at from entries where (room_id, key) in (values {})", rows_sql(keys, 2))
 }
 
-async fn insert(transaction: &mut Transaction<'_, Any>, entries: &[NewEntry<'_>]) -> Result<(), sqlx::Error> {
+async fn insert(connection: &mut AnyConnection, entries: &[NewEntry<'_>]) -> Result<(), sqlx::Error> {
     for some in entries.chunks(LIST_MAX) {
         let size = list_size(some.len());
         let mut query = sqlx::query(sqlx::AssertSqlSafe(insert_sql(size)));
@@ -240,7 +254,7 @@ async fn insert(transaction: &mut Transaction<'_, Any>, entries: &[NewEntry<'_>]
                 .bind(entry.key)
                 .bind(entry.text);
         }
-        query.execute(&mut **transaction).await?;
+        query.execute(&mut *connection).await?;
     }
     Ok(())
 }
@@ -252,14 +266,14 @@ fn insert_sql(entries: usize) -> String {
     )
 }
 
-async fn move_heads(transaction: &mut Transaction<'_, Any>, heads: &HashMap<RoomId, Seq>) -> Result<(), sqlx::Error> {
+async fn move_heads(connection: &mut AnyConnection, heads: &HashMap<RoomId, Seq>) -> Result<(), sqlx::Error> {
     let heads: Vec<(&RoomId, &Seq)> = heads.iter().collect();
     for some in heads.chunks(LIST_MAX) {
         let mut query = sqlx::query(sqlx::AssertSqlSafe(heads_sql(list_size(some.len()))));
         for (room, head) in filled(some) {
             query = query.bind(**room).bind(**head);
         }
-        query.execute(&mut **transaction).await?;
+        query.execute(&mut *connection).await?;
     }
     Ok(())
 }
@@ -289,32 +303,5 @@ fn rows_sql(rows: usize, columns: usize) -> String {
 
 /// The statements of an append that look something up, for `Store::query_plans`.
 pub(super) fn statements() -> [String; 5] {
-    [lock_sql(4), keys_sql(1), keys_sql(16), heads_sql(4), LEAVE_SQL.to_owned()]
-}
-
-/// Makes a membership; false if there was one.
-async fn join(
-    transaction: &mut Transaction<'_, Any>,
-    room: RoomId,
-    user: UserId,
-    seq: Seq,
-    at: i64,
-) -> Result<bool, sqlx::Error> {
-    let joined = sqlx::query(
-        "insert into memberships (room_id, user_id, since_seq, read_seq, joined_at) values ($1, $2, 1, $3, $4)
-         on conflict (user_id, room_id) do nothing",
-    )
-    .bind(room)
-    .bind(user)
-    .bind(seq)
-    .bind(at)
-    .execute(&mut **transaction)
-    .await?;
-    Ok(joined.rows_affected() > 0)
-}
-
-/// Ends a membership; false if there was none.
-async fn leave(transaction: &mut Transaction<'_, Any>, room: RoomId, user: UserId) -> Result<bool, sqlx::Error> {
-    let left = sqlx::query(LEAVE_SQL).bind(room).bind(user).execute(&mut **transaction).await?;
-    Ok(left.rows_affected() > 0)
+    [lock_sql(4), keys_sql(1), keys_sql(16), heads_sql(4), deeds::LEAVE_SQL.to_owned()]
 }

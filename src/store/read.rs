@@ -3,52 +3,101 @@
 use super::accounts::{SESSION_SQL, SESSIONS_ALIVE_SQL};
 use super::audit::FOLLOW_SQL;
 use super::invitations::INVITATION_SQL;
+use super::members::{MEMBER_PAGE_SQL, PEOPLE_SQL, names};
 use super::people::KNOWN_SQL;
-use super::{Store, StoreError, append, sqlite};
-use crate::protocol::{Entry, Kind, Page, Person, RoomId, RoomKind, RoomListing, RoomView, Seq, UNREAD_MAX, UserId};
+use super::rooms::DOOR_SQL;
+use super::{Store, StoreError, append, deeds, sqlite};
+use crate::protocol::{
+    Entry, Kind, Page, Person, RoomId, RoomKind, RoomListing, RoomView, Rules, Seq, UNREAD_MAX, UserId,
+};
 use sqlx::any::AnyRow;
-use sqlx::{Executor, Row};
-use std::collections::HashSet;
+use sqlx::{AnyConnection, Executor, Row};
+use std::collections::HashMap;
 
 /// Entries behind `read` that are looked at to count the unread messages among them.
 const UNREAD_WINDOW: i64 = 5 * UNREAD_MAX;
+/// No user has the id 0: it stands for snug itself, which reads all.
+const SNUG_ITSELF: (UserId, Seq) = (0, 1);
 
 /// A room as its loop loads it.
 #[derive(Debug, Clone)]
 pub struct RoomState {
-    /// Its name as typed.
+    /// What it is.
+    pub kind: RoomKind,
+    /// Its name as typed; empty for direct rooms.
     pub name: String,
     /// Its topic, empty if it has none.
     pub topic: String,
+    /// What holds in it.
+    pub rules: Rules,
+    /// Who has made it; `None`: the schema.
+    pub maker: Option<UserId>,
     /// The last entry's number.
     pub head: Seq,
     /// The latest entries, ascending, ending at `head`.
     pub latest: Vec<Entry>,
 }
 
+/// A page of a room's log, for one of its members.
+#[derive(Debug, Clone)]
+pub struct Slice {
+    /// The last entry's number.
+    pub head: Seq,
+    /// The page, ascending, without gaps, none of it from before the member may see.
+    pub entries: Vec<Entry>,
+}
+
 /// One's rooms, with what is unread in each.
-pub(super) const ROOMS_OF_SQL: &str = "select r.id, r.name, r.topic, r.head, m.read_seq,
-    (select count(*) from
-        (select e.kind, e.author from entries e where e.room_id = m.room_id and e.seq > m.read_seq order by e.seq limit $2) recent
-     where recent.kind = 0 and recent.author <> $1)
-    from memberships m join rooms r on r.id = m.room_id where m.user_id = $1 order by r.id";
-/// A page of all rooms.
+macro_rules! rooms_of_sql {
+    ($which:literal) => {
+        concat!(
+            "select r.id, r.kind, r.name, r.topic, r.people, r.shows_past, r.slow_ms, r.archived, r.head,
+            case when r.created_by = $1 then 1 else 0 end, m.since_seq, m.read_seq,
+            (select count(*) from
+                (select e.kind, e.author, e.text from entries e
+                 where e.room_id = m.room_id and e.seq > m.read_seq and e.seq >= m.since_seq order by e.seq limit $2) recent
+             where recent.kind = 0 and recent.author <> $1 and recent.text is not null)
+            from memberships m join rooms r on r.id = m.room_id where m.user_id = $1",
+            $which
+        )
+    };
+}
+
+/// All of one's rooms.
+pub(super) const ROOMS_OF_SQL: &str = rooms_of_sql!(" order by r.id");
+/// One of one's rooms.
+pub(super) const ROOM_OF_SQL: &str = rooms_of_sql!(" and m.room_id = $3");
+/// A page of all open rooms.
 pub(super) const ROOMS_SQL: &str = "select r.id, r.name, r.topic,
     (select count(*) from memberships m where m.room_id = r.id),
     (select count(*) from memberships m where m.room_id = r.id and m.user_id = $2)
-    from rooms r where r.id > $1 order by r.id limit $3";
+    from rooms r where r.id > $1 and r.kind = 0 and r.deleted_at is null order by r.id limit $3";
+
+/// A page of the log from entry $5 on, for a member who may see all of that, or for snug itself.
+macro_rules! page_sql {
+    ($which:literal) => {
+        concat!(
+            "select e.seq, e.at, e.author, u.name, e.kind, e.key, e.text, e.target, e.subject, w.name
+            from entries e join users u on u.id = e.author left join users w on w.id = e.subject
+            where e.room_id = $1 and e.seq >= $5 and ($4 = 0 or exists
+                (select 1 from memberships m where m.user_id = $4 and m.room_id = $1 and m.since_seq <= $5)) and ",
+            $which
+        )
+    };
+}
+
 /// A page of the log, downwards.
-pub(super) const BEFORE_SQL: &str = "select e.seq, e.at, e.author, u.name, e.kind, e.key, e.text
-    from entries e join users u on u.id = e.author where e.room_id = $1 and e.seq < $2
-    and ($4 = 0 or exists (select 1 from memberships m where m.user_id = $4 and m.room_id = $1)) order by e.seq desc limit $3";
+pub(super) const BEFORE_SQL: &str = page_sql!("e.seq < $2 order by e.seq desc limit $3");
 /// A page of the log, upwards.
-pub(super) const AFTER_SQL: &str = "select e.seq, e.at, e.author, u.name, e.kind, e.key, e.text
-    from entries e join users u on u.id = e.author where e.room_id = $1 and e.seq > $2
-    and ($4 = 0 or exists (select 1 from memberships m where m.user_id = $4 and m.room_id = $1)) order by e.seq limit $3";
+pub(super) const AFTER_SQL: &str = page_sql!("e.seq > $2 order by e.seq limit $3");
 /// Everybody in a room.
-pub(super) const MEMBERS_SQL: &str = "select user_id from memberships where room_id = $1";
+pub(super) const MEMBERS_SQL: &str = "select user_id, since_seq from memberships where room_id = $1";
 /// A room by its id.
-pub(super) const ROOM_SQL: &str = "select name, topic, head from rooms where id = $1";
+pub(super) const ROOM_SQL: &str = "select kind, name, topic, shows_past, slow_ms, archived, created_by, head from rooms
+    where id = $1 and deleted_at is null";
+/// From where on somebody may see a room, and how far it goes.
+pub(super) const PLACE_SQL: &str = "select m.since_seq, r.head from memberships m join rooms r on r.id = m.room_id
+    where m.user_id = $1 and m.room_id = $2";
 
 impl Store {
     /// The rooms that `user` is in, by id.
@@ -57,11 +106,29 @@ impl Store {
     /// The database failed.
     pub async fn rooms_of(&self, user: UserId) -> Result<Vec<RoomView>, StoreError> {
         let mut reader = self.reader().await?;
-        let found = sqlx::query(ROOMS_OF_SQL).bind(user).bind(UNREAD_WINDOW).fetch_all(reader.get()?).await;
-        found.and_then(|rows| rows.iter().map(room_view).collect()).map_err(|problem| reader.distrust(problem))
+        let rows = sqlx::query(ROOMS_OF_SQL).bind(user).bind(UNREAD_WINDOW).fetch_all(reader.get()?).await;
+        let views = match rows {
+            Ok(rows) => views(reader.get()?, &rows, user).await,
+            Err(problem) => Err(problem),
+        };
+        views.map_err(|problem| reader.distrust(problem))
     }
 
-    /// Up to `limit` rooms with an id above `after`, by id, as `user` sees them.
+    /// One of the rooms that `user` is in, or `None`.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn room_of(&self, user: UserId, room: RoomId) -> Result<Option<RoomView>, StoreError> {
+        let mut reader = self.reader().await?;
+        let query = sqlx::query(ROOM_OF_SQL).bind(user).bind(UNREAD_WINDOW).bind(room);
+        let views = match query.fetch_all(reader.get()?).await {
+            Ok(rows) => views(reader.get()?, &rows, user).await,
+            Err(problem) => Err(problem),
+        };
+        views.map(|mut views| views.pop()).map_err(|problem| reader.distrust(problem))
+    }
+
+    /// Up to `limit` open rooms with an id above `after`, by id, as `user` sees them.
     ///
     /// # Errors
     /// The database failed.
@@ -82,37 +149,59 @@ impl Store {
             .fetch_optional(reader.get()?)
             .await
             .map_err(|problem| reader.distrust(problem))?;
-        drop(reader);
         let Some(row) = found else { return Ok(None) };
-        let head: Seq = row.try_get(2)?;
+        drop(reader);
+        let head: Seq = row.try_get(7)?;
         let latest = self.page(room, Page::Before(head + 1), latest, None).await?;
-        Ok(Some(RoomState { name: row.try_get(0)?, topic: row.try_get(1)?, head, latest }))
+        Ok(Some(RoomState {
+            kind: deeds::room_kind(row.try_get(0)?)?,
+            name: row.try_get(1)?,
+            topic: row.try_get(2)?,
+            rules: rules(&row, 3)?,
+            maker: row.try_get(6)?,
+            head,
+            latest,
+        }))
     }
 
-    /// The number of the last entry of `room`; 0 if there is no such room.
+    /// Everybody who is in `room`, with the first entry that each may see.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn head(&self, room: RoomId) -> Result<Seq, StoreError> {
-        let mut reader = self.reader().await?;
-        let found = sqlx::query(ROOM_SQL).bind(room).fetch_optional(reader.get()?).await;
-        found.and_then(|row| row.map_or(Ok(0), |row| row.try_get(2))).map_err(|problem| reader.distrust(problem))
-    }
-
-    /// Everybody who is in `room`.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn members(&self, room: RoomId) -> Result<HashSet<UserId>, StoreError> {
+    pub async fn members(&self, room: RoomId) -> Result<HashMap<UserId, Seq>, StoreError> {
         let mut reader = self.reader().await?;
         let found = sqlx::query(MEMBERS_SQL).bind(room).fetch_all(reader.get()?).await;
         found
-            .and_then(|rows| rows.iter().map(|row| row.try_get(0)).collect())
+            .and_then(|rows| rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect())
             .map_err(|problem| reader.distrust(problem))
     }
 
-    /// A page of the log of `room`: up to `limit` entries, ascending, without gaps; nothing if `reader` is named and is no
-    /// member at that moment.
+    /// A page of the log of `room` as its member `reader` may see it, up to `limit` entries; `None` for whoever is no member
+    /// at that moment.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn page_of(
+        &self,
+        room: RoomId,
+        page: Page,
+        limit: usize,
+        reader: UserId,
+    ) -> Result<Option<Slice>, StoreError> {
+        let mut connection = self.reader().await?;
+        let found = sqlx::query(PLACE_SQL).bind(reader).bind(room).fetch_optional(connection.get()?).await;
+        let found = found.and_then(|row| row.map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose());
+        let found: Option<(Seq, Seq)> = found.map_err(|problem| connection.distrust(problem))?;
+        drop(connection);
+        let Some((since, head)) = found else { return Ok(None) };
+        let entries = self.pages(room, page, limit, (reader, since)).await?;
+        // More may have come since.
+        let head = entries.last().map_or(head, |last| last.seq.max(head));
+        Ok(Some(Slice { head, entries }))
+    }
+
+    /// A page of the log of `room`: up to `limit` entries, ascending, without gaps; if `reader` is named, only what they may
+    /// see, and nothing if they are no member at that moment.
     ///
     /// # Errors
     /// The database failed.
@@ -123,17 +212,34 @@ impl Store {
         limit: usize,
         reader: Option<UserId>,
     ) -> Result<Vec<Entry>, StoreError> {
+        match reader {
+            Some(reader) => {
+                Ok(self.page_of(room, page, limit, reader).await?.map_or(Vec::new(), |slice| slice.entries))
+            }
+            None => self.pages(room, page, limit, SNUG_ITSELF).await,
+        }
+    }
+
+    /// A page for whoever may see what is from entry `since` on.
+    async fn pages(
+        &self,
+        room: RoomId,
+        page: Page,
+        limit: usize,
+        (reader, since): (UserId, Seq),
+    ) -> Result<Vec<Entry>, StoreError> {
+        let who = (reader, since);
         match page {
             Page::Before(seq) => {
-                let mut entries = self.slice(BEFORE_SQL, room, seq, limit, reader).await?;
+                let mut entries = self.slice(BEFORE_SQL, room, seq, limit, who).await?;
                 entries.reverse();
                 Ok(entries)
             }
-            Page::After(seq) => self.slice(AFTER_SQL, room, seq, limit, reader).await,
+            Page::After(seq) => self.slice(AFTER_SQL, room, seq, limit, who).await,
             Page::Around(seq) => {
-                let mut entries = self.slice(BEFORE_SQL, room, seq, limit / 2, reader).await?;
+                let mut entries = self.slice(BEFORE_SQL, room, seq, limit / 2, who).await?;
                 entries.reverse();
-                entries.extend(self.slice(AFTER_SQL, room, seq.saturating_sub(1), limit - limit / 2, reader).await?);
+                entries.extend(self.slice(AFTER_SQL, room, seq.saturating_sub(1), limit - limit / 2, who).await?);
                 Ok(entries)
             }
         }
@@ -145,11 +251,10 @@ impl Store {
         room: RoomId,
         seq: Seq,
         limit: usize,
-        reader: Option<UserId>,
+        (reader, since): (UserId, Seq),
     ) -> Result<Vec<Entry>, StoreError> {
         let mut connection = self.reader().await?;
-        // No user has the id 0: it stands for snug itself.
-        let query = sqlx::query(sql).bind(room).bind(seq).bind(bound(limit)).bind(reader.unwrap_or(0));
+        let query = sqlx::query(sql).bind(room).bind(seq).bind(bound(limit)).bind(reader).bind(since);
         let found = query.fetch_all(connection.get()?).await;
         found
             .and_then(|rows| rows.iter().map(|row| entry(room, row)).collect())
@@ -162,8 +267,9 @@ impl Store {
     /// The database failed.
     pub async fn query_plans(&self) -> Result<Vec<(String, Vec<String>)>, StoreError> {
         let accounts = [SESSION_SQL, SESSIONS_ALIVE_SQL, KNOWN_SQL, INVITATION_SQL, FOLLOW_SQL];
-        let rooms = [ROOMS_OF_SQL, ROOM_SQL, MEMBERS_SQL, BEFORE_SQL, AFTER_SQL, ROOMS_SQL];
-        let statements = accounts.into_iter().chain(rooms).map(str::to_owned);
+        let rooms = [ROOMS_OF_SQL, ROOM_OF_SQL, ROOM_SQL, PLACE_SQL, DOOR_SQL, MEMBERS_SQL, BEFORE_SQL, AFTER_SQL];
+        let lists = [ROOMS_SQL, MEMBER_PAGE_SQL, PEOPLE_SQL];
+        let statements = accounts.into_iter().chain(rooms).chain(lists).map(str::to_owned);
         let mut plans = Vec::new();
         let mut reader = self.reader().await?;
         for sql in statements.chain(append::statements()) {
@@ -191,15 +297,53 @@ pub(super) fn bound(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
 }
 
-fn room_view(row: &AnyRow) -> Result<RoomView, sqlx::Error> {
+/// Reads rooms as `user` sees them.
+async fn views(connection: &mut AnyConnection, rows: &[AnyRow], user: UserId) -> Result<Vec<RoomView>, sqlx::Error> {
+    let mut ids = Vec::new();
+    for row in rows {
+        ids.extend(people_ids(row, 4)?);
+    }
+    let people = names(connection, &ids).await?;
+    rows.iter().map(|row| room_view(row, &people, user)).collect()
+}
+
+fn room_view(row: &AnyRow, people: &HashMap<UserId, String>, user: UserId) -> Result<RoomView, sqlx::Error> {
+    let kind = deeds::room_kind(row.try_get(1)?)?;
+    let mut others = people_ids(row, 4)?;
+    others.retain(|other| *other != user);
     Ok(RoomView {
         id: row.try_get(0)?,
-        name: row.try_get(1)?,
-        topic: row.try_get(2)?,
-        kind: RoomKind::Open,
-        head: row.try_get(3)?,
-        read: row.try_get(4)?,
-        unread: row.try_get::<i64, _>(5)?.min(UNREAD_MAX),
+        name: row.try_get(2)?,
+        topic: row.try_get(3)?,
+        kind,
+        people: (kind == RoomKind::Direct).then(|| people_of(&others, people)),
+        rules: rules(row, 5)?,
+        made: row.try_get::<i64, _>(9)? > 0,
+        since: row.try_get(10)?,
+        head: row.try_get(8)?,
+        read: row.try_get(11)?,
+        unread: row.try_get::<i64, _>(12)?.min(UNREAD_MAX),
+    })
+}
+
+/// The ids of a direct room's people; of others nobody's.
+fn people_ids(row: &AnyRow, column: usize) -> Result<Vec<UserId>, sqlx::Error> {
+    let list: Option<String> = row.try_get(column)?;
+    let ids = list.iter().flat_map(|list| list.split(',')).map(str::parse).collect::<Result<_, _>>();
+    ids.map_err(|problem| sqlx::Error::Decode(Box::new(problem)))
+}
+
+fn people_of(ids: &[UserId], names: &HashMap<UserId, String>) -> Vec<Person> {
+    ids.iter().filter_map(|id| Some(Person { id: *id, name: names.get(id)?.clone() })).collect()
+}
+
+/// The rules in three columns.
+fn rules(row: &AnyRow, column: usize) -> Result<Rules, sqlx::Error> {
+    let slow_ms: i64 = row.try_get(column + 1)?;
+    Ok(Rules {
+        shows_past: row.try_get::<i64, _>(column)? > 0,
+        slow_ms: u64::try_from(slow_ms).unwrap_or(0),
+        archived: row.try_get::<i64, _>(column + 2)? > 0,
     })
 }
 
@@ -217,13 +361,20 @@ fn room_listing(row: &AnyRow) -> Result<RoomListing, sqlx::Error> {
 fn entry(room: RoomId, row: &AnyRow) -> Result<Entry, sqlx::Error> {
     let number: i64 = row.try_get(4)?;
     let kind = Kind::from_number(number).ok_or_else(|| sqlx::Error::Decode(format!("entry kind {number}").into()))?;
+    let text: Option<String> = row.try_get(6)?;
+    let subject: Option<UserId> = row.try_get(8)?;
+    let who = subject.map(|id| Ok::<_, sqlx::Error>(Person { id, name: row.try_get(9)? })).transpose()?;
+    let rules = text.as_deref().filter(|_| kind == Kind::Rules).map(deeds::read_rules).transpose()?;
     Ok(Entry {
         room,
         seq: row.try_get(0)?,
         at: row.try_get(1)?,
         by: Person { id: row.try_get(2)?, name: row.try_get(3)? },
+        who,
         kind,
         key: row.try_get(5)?,
-        text: row.try_get(6)?,
+        text: text.filter(|_| kind != Kind::Rules),
+        target: row.try_get(7)?,
+        rules,
     })
 }

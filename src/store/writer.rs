@@ -6,11 +6,10 @@
 
 use super::append::{self, Append, Appended, Draft};
 use super::change::Change;
-use super::{NewRoom, StoreError, sqlite};
+use super::{StoreError, sqlite};
 use crate::protocol::{RoomId, Seq, UserId};
-use crate::secret;
 use async_channel::{Receiver, Sender};
-use sqlx::{Any, AnyConnection, Connection, Executor, Row, Transaction};
+use sqlx::{Any, AnyConnection, Connection, Executor, Transaction};
 
 /// Where the answer to one job goes; has room for it, so that the writer never waits.
 pub type Reply<T> = Sender<Result<T, StoreError>>;
@@ -19,8 +18,6 @@ pub type Reply<T> = Sender<Result<T, StoreError>>;
 pub enum Write {
     /// See `Store::append`.
     Append { append: Append, reply: Reply<Vec<(Draft, Appended)>> },
-    /// See `Store::create_room`.
-    CreateRoom { name: String, topic: String, maker: UserId, at: i64, rooms_max: u64, reply: Reply<NewRoom> },
     /// See `Store::mark_read`.
     Read { user: UserId, room: RoomId, seq: Seq, reply: Reply<()> },
     /// See `Store::change`.
@@ -36,7 +33,6 @@ pub struct Job {
 enum Done {
     NotYet,
     Append(Vec<Appended>),
-    CreateRoom(NewRoom),
     Read,
     Change,
 }
@@ -51,7 +47,7 @@ impl Job {
     fn rows(&self) -> usize {
         match &self.write {
             Write::Append { append, .. } => append.drafts.len(),
-            Write::CreateRoom { .. } | Write::Read { .. } | Write::Change(_) => 1,
+            Write::Read { .. } | Write::Change(_) => 1,
         }
     }
 
@@ -59,9 +55,6 @@ impl Job {
     async fn carry_out(&mut self, transaction: &mut Transaction<'_, Any>) -> Result<(), sqlx::Error> {
         self.done = match &mut self.write {
             Write::Append { .. } => Done::NotYet,
-            Write::CreateRoom { name, topic, maker, at, rooms_max, .. } => {
-                Done::CreateRoom(create_room(transaction, name, topic, *maker, *at, *rooms_max).await?)
-            }
             Write::Read { user, room, seq, .. } => {
                 mark_read(transaction, *user, *room, *seq).await?;
                 Done::Read
@@ -81,13 +74,9 @@ impl Job {
             (Write::Append { reply, append }, Done::Append(appended)) if outcome.is_ok() => {
                 drop(reply.try_send(Ok(append.drafts.into_iter().zip(appended).collect())));
             }
-            (Write::CreateRoom { reply, .. }, Done::CreateRoom(room)) if outcome.is_ok() => {
-                drop(reply.try_send(Ok(room)))
-            }
             (Write::Read { reply, .. }, Done::Read) if outcome.is_ok() => drop(reply.try_send(Ok(()))),
             (Write::Change(change), _) => change.answer(outcome),
             (Write::Append { reply, .. }, _) => drop(reply.try_send(Err(failed()))),
-            (Write::CreateRoom { reply, .. }, _) => drop(reply.try_send(Err(failed()))),
             (Write::Read { reply, .. }, _) => drop(reply.try_send(Err(failed()))),
         }
     }
@@ -169,36 +158,6 @@ async fn append_all(transaction: &mut Transaction<'_, Any>, batch: &mut [Job]) -
     let jobs = batch.iter_mut().filter(|job| matches!(job.write, Write::Append { .. }));
     jobs.zip(outcomes).for_each(|(job, appended)| job.done = Done::Append(appended));
     Ok(())
-}
-
-async fn create_room(
-    transaction: &mut Transaction<'_, Any>,
-    name: &str,
-    topic: &str,
-    maker: UserId,
-    at: i64,
-    rooms_max: u64,
-) -> Result<NewRoom, sqlx::Error> {
-    let rooms: i64 = sqlx::query("select count(*) from rooms").fetch_one(&mut **transaction).await?.try_get(0)?;
-    if u64::try_from(rooms).unwrap_or(0) >= rooms_max {
-        return Ok(NewRoom::TooMany);
-    }
-    let made = sqlx::query(
-        "insert into rooms (id, kind, name, folded, topic, shows_past, slow_ms, archived, head, created_by, created_at)
-         values ((select max(id) + 1 from rooms), 0, $1, $2, $3, 1, 0, 0, 0, $4, $5)
-         on conflict (folded) do nothing returning id",
-    )
-    .bind(name)
-    .bind(secret::fold(name))
-    .bind(topic)
-    .bind(maker)
-    .bind(at)
-    .fetch_optional(&mut **transaction)
-    .await?;
-    let Some(made) = made else { return Ok(NewRoom::NameTaken) };
-    let room: RoomId = made.try_get(0)?;
-    append::append(transaction, &[&Append { room, at, drafts: vec![Draft::join(maker)] }]).await?;
-    Ok(NewRoom::Created(room))
 }
 
 async fn mark_read(

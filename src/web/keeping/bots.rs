@@ -52,7 +52,7 @@ pub(super) async fn make(site: &Site, call: &Call<'_>, body: &[u8]) -> Result<Re
     let new = NewBot { folded: secret::fold(&name), name, rooms: rooms.clone(), session };
     let made = settled(call, site.hub.store.make_bot(me.id, new, Hub::unix_ms()).await)?;
     for room in rooms {
-        if let Err(error) = site.hub.bring_bot(room, &me, made.bot.clone()).await {
+        if let Err(error) = site.hub.bring_bot(room, made.bot.clone()).await {
             // A bot that is not where it belongs is none.
             site.revoke(call, me.id, made.id).await?;
             return Err(error.into());

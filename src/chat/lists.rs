@@ -1,0 +1,69 @@
+//! What one WebSocket's client looks up: pages of a room's log, who is in it, which rooms and people there are.
+
+use super::quota::Quota;
+use super::session::Session;
+use crate::protocol::{Entry, Error, Outcome, PAGE_ENTRIES_MAX, Page, RoomId, UserId};
+use crate::rights::{Deed, RoomDeed};
+use crate::secret;
+
+/// Bytes of text of one history page, after which it is cut short: what one answer may cost.
+const PAGE_BYTES_MAX: usize = 256 << 10;
+
+impl Session {
+    pub(super) async fn history(&mut self, room: RoomId, page: Page, limit: usize) -> Result<Outcome, Error> {
+        self.may(room, RoomDeed::Hear)?;
+        self.take(Quota::Ask)?;
+        let found = self.hub.store.page_of(room, page, limit, self.account.id).await;
+        let slice = found.map_err(|problem| self.storage_error(&problem))?.ok_or_else(Error::no_such_room)?;
+        Ok(Outcome::History { room, head: slice.head, entries: cut(slice.entries, page) })
+    }
+
+    pub(super) async fn members(&mut self, room: RoomId, after: UserId) -> Result<Outcome, Error> {
+        self.may(room, RoomDeed::Hear)?;
+        self.take(Quota::Ask)?;
+        let found = self.hub.store.member_page(room, after, PAGE_ENTRIES_MAX + 1, self.account.id).await;
+        let mut members = found.map_err(|problem| self.storage_error(&problem))?;
+        let more = members.len() > PAGE_ENTRIES_MAX;
+        members.truncate(PAGE_ENTRIES_MAX);
+        members.iter_mut().for_each(|member| member.here = self.hub.is_here(member.id));
+        Ok(Outcome::Members { members, more })
+    }
+
+    pub(super) async fn rooms(&mut self, after: RoomId) -> Result<Outcome, Error> {
+        self.may_serve(Deed::ListRooms)?;
+        self.take(Quota::Ask)?;
+        let found = self.hub.store.rooms(self.account.id, after, PAGE_ENTRIES_MAX + 1).await;
+        let mut rooms = found.map_err(|problem| self.storage_error(&problem))?;
+        let more = rooms.len() > PAGE_ENTRIES_MAX;
+        rooms.truncate(PAGE_ENTRIES_MAX);
+        Ok(Outcome::Rooms { rooms, more })
+    }
+
+    pub(super) async fn people(&mut self, after: UserId, q: &str) -> Result<Outcome, Error> {
+        self.may_serve(Deed::ListPeople)?;
+        self.take(Quota::Ask)?;
+        let found = self.hub.store.people_page(after, &secret::fold(q), PAGE_ENTRIES_MAX + 1).await;
+        let mut people = found.map_err(|problem| self.storage_error(&problem))?;
+        let more = people.len() > PAGE_ENTRIES_MAX;
+        people.truncate(PAGE_ENTRIES_MAX);
+        Ok(Outcome::People { people, more })
+    }
+}
+
+/// Cuts a page that is too large short at the end that lies further from what was asked for; keeps at least one entry.
+pub(super) fn cut(mut entries: Vec<Entry>, page: Page) -> Vec<Entry> {
+    let size = |entry: &Entry| entry.text.as_ref().map_or(0, String::len);
+    let mut bytes: usize = entries.iter().map(size).sum();
+    while bytes > PAGE_BYTES_MAX && entries.len() > 1 {
+        let from_front = match (page, entries.first(), entries.last()) {
+            (Page::Before(_), ..) => true,
+            (Page::Around(seq), Some(first), Some(last)) => {
+                seq.saturating_sub(first.seq) > last.seq.saturating_sub(seq)
+            }
+            _ => false,
+        };
+        let dropped = if from_front { Some(entries.remove(0)) } else { entries.pop() };
+        bytes -= dropped.as_ref().map_or(0, size);
+    }
+    entries
+}

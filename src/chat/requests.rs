@@ -1,0 +1,214 @@
+//! What one WebSocket's client asks for: reads each request and has it carried out; what is for a room's log goes there.
+
+use super::act::{Act, Speaker};
+use super::command::Command;
+use super::frame::text_frame;
+use super::hub::Hub;
+use super::quota::Quota;
+use super::session::{End, Session};
+use crate::protocol::{self, Code, Error, Event, Limits, Outcome, Request, RequestId, RoomId, Seq};
+use crate::rights::RoomDeed;
+use crate::store::StoreError;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What a request has come to, as far as the session is concerned.
+enum Done {
+    /// It is answered, or its room answers it.
+    Answered(Option<End>),
+    /// This is the answer.
+    Answer(Result<Outcome, Error>),
+    /// This is the answer, as long as one is still in the room.
+    AnswerFrom(RoomId, Result<Outcome, Error>),
+}
+
+impl Session {
+    /// Reads one request and carries it out; every request gets one answer, from here or from its room.
+    pub(super) async fn request(&mut self, text: &str) -> Option<End> {
+        let (id, request) = match protocol::decode(text) {
+            Ok(read) => read,
+            Err(unreadable) => {
+                self.outlet.answer(text_frame(&unreadable.encode()));
+                return None;
+            }
+        };
+        match self.carry_out(id, request).await {
+            Done::Answered(end) => return end,
+            Done::Answer(answered) => self.answer(id, answered),
+            Done::AnswerFrom(room, answered) => self.answer_from(id, room, answered),
+        }
+        None
+    }
+
+    async fn carry_out(&mut self, id: RequestId, request: Request) -> Done {
+        Done::Answer(match request {
+            Request::Ping => Ok(Outcome::Done {}),
+            Request::Hello { cursors } if !self.outlet.is_greeted() => {
+                return Done::Answered(self.hello(id, &cursors).await);
+            }
+            Request::Hello { .. } => {
+                Err(Error::new(Code::GreetedAlready, "This connection has said hello already. Nothing was done."))
+            }
+            _ if !self.outlet.is_greeted() => {
+                Err(Error::new(Code::HelloFirst, "The first request must be hello. Nothing was done."))
+            }
+            Request::Send { room, key, text } => return self.post(id, room, Act::Message, key, text).await,
+            Request::Topic { room, key, text } => return self.post(id, room, Act::Topic, key, text).await,
+            Request::Rename { room, key, text } => return self.post(id, room, Act::Name, key, text).await,
+            Request::Rules { room, key, change } => {
+                return self.post(id, room, Act::Rules(change), key, String::new()).await;
+            }
+            Request::Delete { room, seq, key } => return self.delete(id, room, seq, key).await,
+            Request::Create { name, topic, kind, shows_past } => {
+                let made = self.create(name, topic, kind, shows_past).await;
+                return self.seated(id, made).await;
+            }
+            Request::Direct { people } => {
+                let found = self.direct(people).await;
+                return self.seated(id, found).await;
+            }
+            Request::Join { room } => {
+                let joined = self.join(room).await;
+                return self.seated(id, joined).await;
+            }
+            Request::Leave { room } => self.leave(room).await,
+            Request::Bring { room, user } => self.bring(room, user).await,
+            Request::Remove { room, user } => self.remove(room, user).await,
+            Request::Demolish { room, name } => self.demolish(room, name).await,
+            Request::History { room, page, limit } => {
+                return Done::AnswerFrom(room, self.history(room, page, limit).await);
+            }
+            Request::Members { room, after } => return Done::AnswerFrom(room, self.members(room, after).await),
+            Request::Rooms { after } => self.rooms(after).await,
+            Request::People { after, q } => self.people(after, &q).await,
+            Request::Read { room, seq } => self.read(room, seq).await,
+            Request::Report { room, seq, reason } => self.report(room, seq, reason).await,
+            Request::Typing { room } => self.type_in(room).await,
+        })
+    }
+
+    /// Answers with what one hears in a room, unless one has been removed meanwhile.
+    fn answer_from(&self, id: RequestId, room: RoomId, answered: Result<Outcome, Error>) {
+        if let (Ok(outcome), Ok(seat)) = (&answered, self.seat(room)) {
+            let frame = text_frame(&protocol::Reply::encode(id, Ok(outcome.clone())));
+            if self.outlet.answer_from(seat.id, frame) {
+                return;
+            }
+            return self.answer(id, Err(Error::no_such_room()));
+        }
+        self.answer(id, answered);
+    }
+
+    async fn seated(&mut self, id: RequestId, room: Result<protocol::RoomView, Error>) -> Done {
+        match room {
+            Ok(view) => Done::Answered(self.sit_down(id, view).await),
+            Err(error) => Done::Answer(Err(error)),
+        }
+    }
+
+    async fn hello(&mut self, id: RequestId, cursors: &HashMap<RoomId, Seq>) -> Option<End> {
+        // It has been said, however long the database takes.
+        self.outlet.greet(true);
+        // What was done to the person before this connection was in the registry reaches it here, what follows by notices.
+        match self.hub.standing(self.account.id, self.outlet.session.id).await {
+            Ok(Ok(account)) => self.account = account,
+            Ok(Err(code)) => return Some(End::Close(code)),
+            Err(problem) => return self.not_greeted(id, &problem),
+        }
+        let rooms = match self.hub.store.rooms_of(self.account.id).await {
+            Ok(rooms) => rooms,
+            Err(problem) => return self.not_greeted(id, &problem),
+        };
+        let natures: Vec<_> = rooms.iter().map(|room| (room.id, room.kind, room.made)).collect();
+        let limits = Limits::new(self.hub.config.chat.rooms_per_user_max);
+        let me = self.account.clone();
+        self.answer(id, Ok(Outcome::Welcome { me, rooms, limits, version: env!("CARGO_PKG_VERSION") }));
+        for (room, kind, made) in natures {
+            if let Some(end) = self.enter(room, kind, made, cursors.get(&room).copied()).await {
+                return Some(end);
+            }
+        }
+        None
+    }
+
+    /// The database failed: `hello` may be said again.
+    fn not_greeted(&self, id: RequestId, problem: &StoreError) -> Option<End> {
+        self.outlet.greet(false);
+        self.answer(id, Err(self.storage_error(problem)));
+        None
+    }
+
+    /// Passes something for the log to its room, which decides and answers.
+    async fn post(&mut self, re: RequestId, room: RoomId, act: Act, key: String, text: String) -> Done {
+        match self.try_post(re, room, act, key, text).await {
+            Ok(()) => Done::Answered(None),
+            Err(error) => Done::Answer(Err(error)),
+        }
+    }
+
+    async fn try_post(
+        &mut self,
+        re: RequestId,
+        room: RoomId,
+        act: Act,
+        key: String,
+        text: String,
+    ) -> Result<(), Error> {
+        let seat = self.seat(room)?;
+        let (seat, inbox) = (seat.id, seat.inbox.clone());
+        self.take(Quota::Send)?;
+        let speaker = Speaker { role: self.account.role, muted_ms: self.muted_ms() };
+        let post = Command::Post { seat, from: Arc::clone(&self.outlet), re, speaker, act, key, text };
+        inbox.send(post).await.map_err(|_| self.hub.lost())
+    }
+
+    /// Finds whose message it is, then passes the deletion to its room.
+    async fn delete(&mut self, re: RequestId, room: RoomId, target: Seq, key: String) -> Done {
+        match self.author_of(room, target).await {
+            Ok(Some(author)) => self.post(re, room, Act::Delete { target, author }, key, String::new()).await,
+            // Perhaps it is gone by this very request, whose answer was lost.
+            Ok(None) => Done::Answer(match self.hub.store.entry_of_key(room, self.account.id, &key).await {
+                Ok(Some((seq, at))) => Ok(Outcome::Stored { seq, at }),
+                Ok(None) => Err(Error::no_such_message()),
+                Err(problem) => Err(self.storage_error(&problem)),
+            }),
+            Err(error) => Done::Answer(Err(error)),
+        }
+    }
+
+    async fn author_of(&mut self, room: RoomId, seq: Seq) -> Result<Option<protocol::UserId>, Error> {
+        self.may(room, RoomDeed::DeleteOwn)?;
+        self.take(Quota::Ask)?;
+        let found = self.hub.store.message(room, seq, self.account.id).await;
+        Ok(found.map_err(|problem| self.storage_error(&problem))?.map(|message| message.author))
+    }
+
+    async fn read(&mut self, room: RoomId, seq: Seq) -> Result<Outcome, Error> {
+        self.may(room, RoomDeed::Hear)?;
+        self.take(Quota::Ask)?;
+        self.hub.store.mark_read(self.account.id, room, seq).await.map_err(|problem| self.storage_error(&problem))?;
+        let frame = text_frame(&protocol::encode(&Event::Read { room, seq }));
+        self.hub.show_others(self.account.id, self.outlet.id, &frame);
+        Ok(Outcome::Done {})
+    }
+
+    async fn report(&mut self, room: RoomId, seq: Seq, reason: String) -> Result<Outcome, Error> {
+        self.may(room, RoomDeed::Report)?;
+        self.take(Quota::Report)?;
+        let noted = self.hub.store.report(room, seq, self.account.id, reason, Hub::unix_ms()).await;
+        let is_noted = noted.map_err(|problem| self.storage_error(&problem))?;
+        if is_noted { Ok(Outcome::Done {}) } else { Err(Error::no_such_message()) }
+    }
+
+    async fn type_in(&mut self, room: RoomId) -> Result<Outcome, Error> {
+        let seat = self.may(room, RoomDeed::Speak)?;
+        let (seat, inbox) = (seat.id, seat.inbox.clone());
+        self.take(Quota::Typing)?;
+        match self.muted_ms() {
+            0 => {}
+            muted_ms => return Err(Error::muted(muted_ms)),
+        }
+        inbox.send(Command::Typing { seat }).await.map_err(|_| self.hub.lost())?;
+        Ok(Outcome::Done {})
+    }
+}

@@ -1,0 +1,209 @@
+//! People: who is in a room, who is on the server, whose message that is, and what was reported.
+
+use super::{Store, StoreError};
+use crate::protocol::{Listed, Member, Person, Role, RoomId, Seq, UserId};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
+use std::collections::HashMap;
+
+/// Names that one statement looks up.
+const NAMES_MAX: usize = 16;
+
+/// A page of a room's members, for one of them.
+pub(super) const MEMBER_PAGE_SQL: &str = "select u.id, u.name, u.role, case when r.created_by = u.id then 1 else 0 end
+    from memberships m join users u on u.id = m.user_id join rooms r on r.id = m.room_id
+    where m.room_id = $1 and m.user_id > $2
+    and exists (select 1 from memberships own where own.room_id = $1 and own.user_id = $3) order by m.user_id limit $4";
+/// A page of everybody who has not left, is not kept out and is no program; of those whose name has something in it.
+pub(super) const PEOPLE_SQL: &str = "select u.id, u.name, u.role from users u
+    where u.id > $1 and u.state = 0 and u.is_bot = 0 and ($2 = '' or u.folded like $2 escape '\\') order by u.id limit $3";
+/// A message, for a member who may see it.
+const MESSAGE_SQL: &str = "select e.author from entries e
+    join memberships m on m.room_id = e.room_id and m.user_id = $3 and m.since_seq <= e.seq
+    where e.room_id = $1 and e.seq = $2 and e.kind = 0 and e.text is not null";
+
+/// A message that is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Message {
+    /// Who wrote it.
+    pub author: UserId,
+}
+
+impl Store {
+    /// Up to `limit` members of `room` with an id above `after`, by id; nobody if `reader` is none of them. Who is here
+    /// the caller knows.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn member_page(
+        &self,
+        room: RoomId,
+        after: UserId,
+        limit: usize,
+        reader: UserId,
+    ) -> Result<Vec<Member>, StoreError> {
+        let mut connection = self.reader().await?;
+        let query = sqlx::query(MEMBER_PAGE_SQL).bind(room).bind(after).bind(reader).bind(bound(limit));
+        let found = query.fetch_all(connection.get()?).await;
+        found.and_then(|rows| rows.iter().map(member).collect()).map_err(|problem| connection.distrust(problem))
+    }
+
+    /// Up to `limit` people with an id above `after` whose name has `folded` in it, by id.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn people_page(&self, after: UserId, folded: &str, limit: usize) -> Result<Vec<Listed>, StoreError> {
+        let mut connection = self.reader().await?;
+        let query = sqlx::query(PEOPLE_SQL).bind(after).bind(pattern(folded)).bind(bound(limit));
+        let found = query.fetch_all(connection.get()?).await;
+        found.and_then(|rows| rows.iter().map(listed).collect()).map_err(|problem| connection.distrust(problem))
+    }
+
+    /// Somebody who is active and no program, or `None`.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn active_person(&self, user: UserId) -> Result<Option<Person>, StoreError> {
+        let mut connection = self.reader().await?;
+        let query = sqlx::query("select id, name from users where id = $1 and state = 0 and is_bot = 0").bind(user);
+        let found = query.fetch_optional(connection.get()?).await;
+        found
+            .and_then(|row| row.map(|row| Ok(Person { id: row.try_get(0)?, name: row.try_get(1)? })).transpose())
+            .map_err(|problem| connection.distrust(problem))
+    }
+
+    /// Anybody who ever came in, with their role, or `None`.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn anybody(&self, user: UserId) -> Result<Option<Listed>, StoreError> {
+        let mut connection = self.reader().await?;
+        let query = sqlx::query("select id, name, role from users where id = $1").bind(user);
+        let found = query.fetch_optional(connection.get()?).await;
+        found.and_then(|row| row.map(|row| listed(&row)).transpose()).map_err(|problem| connection.distrust(problem))
+    }
+
+    /// The message that is entry `seq` of `room`; `None` if it is none, has been deleted, or is not for `reader` to see.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn message(&self, room: RoomId, seq: Seq, reader: UserId) -> Result<Option<Message>, StoreError> {
+        let mut connection = self.reader().await?;
+        let query = sqlx::query(MESSAGE_SQL).bind(room).bind(seq).bind(reader);
+        let found = query.fetch_optional(connection.get()?).await;
+        found
+            .and_then(|row| row.map(|row| Ok(Message { author: row.try_get(0)? })).transpose())
+            .map_err(|problem| connection.distrust(problem))
+    }
+
+    /// The entry that `author` has stored in `room` under `key`, as its number and time; `None`: there is none.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn entry_of_key(
+        &self,
+        room: RoomId,
+        author: UserId,
+        key: &str,
+    ) -> Result<Option<(Seq, i64)>, StoreError> {
+        let mut connection = self.reader().await?;
+        let query = sqlx::query("select seq, at from entries where room_id = $1 and key = $2 and author = $3");
+        let found = query.bind(room).bind(key).bind(author).fetch_optional(connection.get()?).await;
+        found
+            .and_then(|row| row.map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose())
+            .map_err(|problem| connection.distrust(problem))
+    }
+
+    /// Notes that `by` has shown a message to the moderators; false if it is not for them to see. The same message is noted
+    /// once for each who reports it, until it has been handled.
+    ///
+    /// # Errors
+    /// As of [`Store::append`].
+    pub async fn report(
+        &self,
+        room: RoomId,
+        seq: Seq,
+        by: UserId,
+        reason: String,
+        at: i64,
+    ) -> Result<bool, StoreError> {
+        self.change(move |connection| Box::pin(async move { report(connection, room, seq, by, &reason, at).await }))
+            .await
+    }
+}
+
+async fn report(
+    connection: &mut AnyConnection,
+    room: RoomId,
+    seq: Seq,
+    by: UserId,
+    reason: &str,
+    at: i64,
+) -> Result<bool, sqlx::Error> {
+    let query = sqlx::query(MESSAGE_SQL).bind(room).bind(seq).bind(by);
+    if query.fetch_optional(&mut *connection).await?.is_none() {
+        return Ok(false);
+    }
+    sqlx::query(
+        "insert into reports (id, room_id, seq, reported_by, reason, created_at)
+         select (select coalesce(max(id), 0) + 1 from reports), $1, $2, $3, $4, $5
+         where not exists (select 1 from reports where room_id = $1 and seq = $2 and reported_by = $3 and handled_at is null)",
+    )
+    .bind(room)
+    .bind(seq)
+    .bind(by)
+    .bind(reason)
+    .bind(at)
+    .execute(connection)
+    .await?;
+    Ok(true)
+}
+
+/// The names of some people, by id.
+pub(super) async fn names(
+    connection: &mut AnyConnection,
+    ids: &[UserId],
+) -> Result<HashMap<UserId, String>, sqlx::Error> {
+    let mut names = HashMap::new();
+    for some in ids.chunks(NAMES_MAX) {
+        let binds: Vec<String> = (1..=NAMES_MAX).map(|n| format!("${n}")).collect();
+        let sql = format!("select id, name from users where id in ({})", binds.join(", "));
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        // Always as many, so that the text is prepared once.
+        for id in some.iter().chain(some.last().into_iter().cycle()).take(NAMES_MAX) {
+            query = query.bind(*id);
+        }
+        for row in query.fetch_all(&mut *connection).await? {
+            names.insert(row.try_get(0)?, row.try_get(1)?);
+        }
+    }
+    Ok(names)
+}
+
+/// A pattern of SQL's `like` for what has `part` in it; empty for everything.
+fn pattern(part: &str) -> String {
+    if part.is_empty() {
+        return String::new();
+    }
+    let escaped: String =
+        part.chars().flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c])).collect();
+    format!("%{escaped}%")
+}
+
+fn bound(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
+fn role(row: &AnyRow, column: usize) -> Result<Role, sqlx::Error> {
+    let number: i64 = row.try_get(column)?;
+    Role::from_number(number).ok_or_else(|| sqlx::Error::Decode(format!("role {number}").into()))
+}
+
+fn listed(row: &AnyRow) -> Result<Listed, sqlx::Error> {
+    Ok(Listed { id: row.try_get(0)?, name: row.try_get(1)?, role: role(row, 2)? })
+}
+
+fn member(row: &AnyRow) -> Result<Member, sqlx::Error> {
+    let maker: i64 = row.try_get(3)?;
+    Ok(Member { id: row.try_get(0)?, name: row.try_get(1)?, role: role(row, 2)?, here: false, maker: maker > 0 })
+}
