@@ -58,6 +58,13 @@ fn assert_known(value: &Value) {
             let result = &value["result"];
             assert!(value["re"].is_number() && result.is_object(), "{value}");
             result["entries"].as_array().into_iter().flatten().for_each(|one| drop(entry(one)));
+            result.get("room").filter(|one| one.is_object()).into_iter().for_each(|one| drop(room(one)));
+            for one in result["members"].as_array().into_iter().flatten() {
+                protocol::Member::deserialize(one).unwrap_or_else(|problem| panic!("{problem} in {one}"));
+            }
+            for one in result["people"].as_array().into_iter().flatten() {
+                protocol::Listed::deserialize(one).unwrap_or_else(|problem| panic!("{problem} in {one}"));
+            }
             if result.get("me").is_some() {
                 protocol::Account::deserialize(&result["me"]).unwrap();
                 result["rooms"].as_array().unwrap().iter().for_each(|one| drop(room(one)));
@@ -374,10 +381,9 @@ fn entries_that_came_into_the_log_by_another_way_are_shown_in_their_place() {
     let mut rosa = Client::enter(server.addr, "Rosa");
     let author = rosa.guest.id;
     let draft = |n: i64| Draft {
-        author: Author::Known(author),
-        kind: Kind::Message,
         key: Some(format!("lost {n}")),
         text: Some("hello".into()),
+        ..Draft::new(Author::Known(author), Kind::Message)
     };
     smol::block_on(server.hub.store.append(1, 7, (0..150).map(draft).collect())).unwrap();
     assert_eq!(rosa.send(1, "lost 3", "hello"), 5, "a repeated send of what nobody has seen yet");

@@ -118,7 +118,8 @@ fn the_document_has_the_limits_as_they_are() {
         ("SNUG_SIGN_INS_PER_ADDRESS", u64::from(config.people.sign_ins_per_address)),
         ("SNUG_CONNECTIONS", config.http.connections_max as u64),
     ] {
-        let is_told = DOCUMENT.lines().any(|line| line.contains(&format!("`{name}`")) && line.contains(&format!("| {number} |")));
+        let is_told =
+            DOCUMENT.lines().any(|line| line.contains(&format!("`{name}`")) && line.contains(&format!("| {number} |")));
         assert!(is_told, "docs/security.md does not say that {name} is {number}");
     }
     for words in [

@@ -91,10 +91,12 @@ impl Session {
         // Only who may come in reaches the room: nothing tells a closed room from none.
         let door = self.hub.store.door(room, self.account.id).await.map_err(|problem| self.storage_error(&problem))?;
         let door = door.ok_or_else(Error::no_such_room)?;
-        if door.standing == Standing::Outside {
-            if !rights::may(self.account.role, RoomDeed::Join, door.kind, door.standing) {
-                return Err(Error::no_such_room());
-            }
+        let role = self.account.role;
+        if door.standing == Standing::Outside && !rights::may(role, RoomDeed::Join, door.kind, door.standing) {
+            return Err(Error::no_such_room());
+        }
+        // Whoever may join at any time may while a membership is just ending; in other rooms it ends for good.
+        if rights::may(role, RoomDeed::Join, door.kind, Standing::Outside) {
             if let Some(view) = self.hub.join(room, Joiner::Known(self.account.person())).await?.room {
                 return Ok(view);
             }

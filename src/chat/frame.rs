@@ -35,13 +35,17 @@ pub fn entry_frames(entries: &[Encoded]) -> Bytes {
     frames.into()
 }
 
-/// The latest page as a `reset` event, made once for each head.
-pub fn page_frame(page: &mut Option<(Seq, Bytes)>, room: RoomId, head: Seq, entries: &[Encoded]) -> Bytes {
+/// A page that has been made: at which head, of how many entries, and its frame. Entries have no gaps, so that these two
+/// numbers tell one page from another.
+pub type MadePage = (Seq, usize, Bytes);
+
+/// The latest page as a `reset` event, made once for all who may see as much of it.
+pub fn page_frame(page: &mut Option<MadePage>, room: RoomId, head: Seq, entries: &[Encoded]) -> Bytes {
     match page {
-        Some((at, frame)) if *at == head => frame.clone(),
+        Some((at, len, frame)) if (*at, *len) == (head, entries.len()) => frame.clone(),
         _ => {
             let frame = text_frame(&protocol::reset_event(room, head, entries.iter().map(|entry| &**entry)));
-            *page = Some((head, frame.clone()));
+            *page = Some((head, entries.len(), frame.clone()));
             frame
         }
     }

@@ -6,7 +6,7 @@
 use super::act::{Act, Nature, Refusal, Speaker};
 use super::close;
 use super::command::{Command, SayReply, Sitting, Waiting, storage_error};
-use super::frame::{entry_frames, page_frame, text_frame};
+use super::frame::{MadePage, entry_frames, page_frame, text_frame};
 use super::hub::Hub;
 use super::outcome::{Shown, before};
 use super::outlet::{Notice, Outlet};
@@ -16,7 +16,6 @@ use crate::protocol::{
 };
 use crate::store::{Demolished, Draft};
 use async_channel::{Receiver, Sender};
-use async_tungstenite::tungstenite::Bytes;
 use smol::Timer;
 use smol::future::or;
 use std::sync::Arc;
@@ -40,8 +39,8 @@ pub struct Host {
     pub(super) room: Room<Arc<Outlet>>,
     batch: Vec<Waiting>,
     batch_bytes: usize,
-    /// The latest page as a frame, with the head that it was made at.
-    page: Option<(Seq, Bytes)>,
+    /// The latest page as a frame.
+    page: Option<MadePage>,
     presence_told: Option<Instant>,
     /// The log could not be followed; the room has to be loaded anew.
     pub(super) is_lost: bool,

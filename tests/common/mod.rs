@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "every test file compiles this module and uses another part of it")]
 
 pub mod keeping;
+pub mod people;
 pub mod socket;
 
 use async_channel::Sender;
