@@ -1,13 +1,16 @@
 //! Command line: the few words that snug understands.
 
+pub mod user;
+
 use crate::config::{Config, keys};
 use crate::store::Store;
 use smol::Executor;
 use std::ffi::OsString;
+use user::UserCommand;
 
 /// What `--help` prints.
 pub const HELP: &str = "\
-snug: real-time chat in one small static binary. Start it, open the address that it prints, pick a name, talk.
+snug: real-time chat in one small static binary. Start it, open the link that it prints, set it up, talk.
 
   snug                                      serve on http://127.0.0.1:8080, keep everything in data/
   SNUG_LISTEN=0.0.0.0:8080 snug             let the whole house in
@@ -17,17 +20,25 @@ snug: real-time chat in one small static binary. Start it, open the address that
   SNUG_ENV=development snug                 read .env.development instead of .env.production
 
   snug serve                                the same as snug alone
+  snug setup-link                           print a new link by which the first owner sets snug up
+  snug user add rosa                        make an account; prints its password
+  snug user add rosa --role moderator       the same with a role: member, moderator or owner
+  snug user list                            everybody who has an account
+  snug user disable rosa                    end all sessions and let nobody sign in; enable undoes it
+  snug user reset rosa                      end all sessions and print a new password
+  snug user role rosa owner                 give a role
   snug setup-db                             create or upgrade the database, say what was done, and end
   snug check-config                         print every key with the value in force, one KEY=value a line
   snug --help, snug --version
 
+snug user and setup-link work while the server runs, too, and take effect there within a second.
 Ctrl-C or SIGTERM ends it in order, a second one at once. SIGHUP reopens the log file.
 Every key is explained in .env.production; the real environment wins over the file.
 Exit codes: 0 in order, 1 it could not go on, 2 a wrong word or key.
 ";
 
 /// What snug is asked to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
     /// Serve until a signal comes.
     Serve,
@@ -35,6 +46,10 @@ pub enum Command {
     SetupDb,
     /// Print the configuration in force.
     CheckConfig,
+    /// Make a link for the first owner.
+    SetupLink,
+    /// Do something to people.
+    User(UserCommand),
     /// Print [`HELP`].
     Help,
     /// Print the version.
@@ -50,24 +65,46 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, S
     let arguments = arguments.into_iter().collect::<Vec<_>>();
     let mut parser = lexopt::Parser::from_args(arguments);
     let mut command = None;
+    let (mut words, mut role) = (None::<Vec<String>>, None::<String>);
     while let Some(argument) = parser.next().map_err(|error| format!("{error}; snug --help shows examples"))? {
+        let text = |word: OsString| word.into_string().map_err(|word| format!("{word:?} is not UTF-8"));
+        if let Some(words) = &mut words {
+            match argument {
+                Value(word) => words.push(text(word)?),
+                Long("role") => {
+                    let value = parser.value().map_err(|error| format!("{error}; snug --help shows examples"))?;
+                    role = Some(text(value)?);
+                }
+                Short('h') | Long("help") => return Ok(Command::Help),
+                other => return Err(format!("{}; snug --help shows examples", other.unexpected())),
+            }
+            continue;
+        }
         let next = match &argument {
             Short('h') | Long("help") => Command::Help,
             Short('V') | Long("version") => Command::Version,
             Value(word) if word == "serve" => Command::Serve,
             Value(word) if word == "setup-db" => Command::SetupDb,
+            Value(word) if word == "setup-link" => Command::SetupLink,
+            Value(word) if word == "user" && command.is_none() => {
+                words = Some(Vec::new());
+                continue;
+            }
             Value(word) if word == "check-config" => Command::CheckConfig,
             Value(word) => return Err(format!("there is no command {word:?}; snug --help shows examples")),
             Short(letter) => return Err(format!("there is no option -{letter}; snug --help shows examples")),
             Long(word) => return Err(format!("there is no option --{word}; snug --help shows examples")),
         };
-        match (command, next) {
-            (_, Command::Help | Command::Version) => return Ok(next),
+        match (&command, next) {
+            (_, next @ (Command::Help | Command::Version)) => return Ok(next),
             (Some(_), _) => return Err("one command at a time; snug --help shows examples".to_owned()),
-            (None, _) => command = Some(next),
+            (None, next) => command = Some(next),
         }
     }
-    Ok(command.unwrap_or(Command::Serve))
+    match words {
+        Some(words) => user::parse(&words, role.as_deref()).map(Command::User),
+        None => Ok(command.unwrap_or(Command::Serve)),
+    }
 }
 
 /// The configuration in force as a whole `.env` file, one `KEY=value` a line.
@@ -120,12 +157,43 @@ mod tests {
 
     #[test]
     fn every_command_of_the_help_is_understood() {
-        for (word, command) in [("setup-db", Command::SetupDb), ("check-config", Command::CheckConfig)] {
+        for (word, command) in
+            [("setup-db", Command::SetupDb), ("check-config", Command::CheckConfig), ("setup-link", Command::SetupLink)]
+        {
             assert_eq!(read(&[word]), Ok(command));
             assert!(HELP.contains(&format!("snug {word}")));
         }
         assert_eq!(read(&["setup-db", "--help"]), Ok(Command::Help));
         assert_eq!(read(&["-V"]), Ok(Command::Version));
+    }
+
+    #[test]
+    fn what_is_to_be_done_to_people_is_read_whole() {
+        use crate::protocol::Role;
+        let rosa = || "rosa".to_owned();
+        for (words, command) in [
+            (&["user", "add", "rosa"][..], UserCommand::Add { name: rosa(), role: Role::Member }),
+            (&["user", "add", "--role", "owner", "rosa"], UserCommand::Add { name: rosa(), role: Role::Owner }),
+            (&["user", "list"], UserCommand::List),
+            (&["user", "disable", "rosa"], UserCommand::Disable(rosa())),
+            (&["user", "enable", "rosa"], UserCommand::Enable(rosa())),
+            (&["user", "reset", "rosa"], UserCommand::Reset(rosa())),
+            (&["user", "role", "rosa", "moderator"], UserCommand::Role(rosa(), Role::Moderator)),
+        ] {
+            assert_eq!(read(words), Ok(Command::User(command)), "{words:?}");
+            assert!(HELP.contains(&words[..2].join(" ")) || words[1] == "enable", "{words:?}");
+        }
+        for (words, part) in [
+            (&["user"][..], "snug user takes"),
+            (&["user", "add"], "snug user takes"),
+            (&["user", "role", "rosa", "king"], "king"),
+            (&["user", "add", "rosa", "--role", "guest"], "guest"),
+            (&["user", "list", "--role", "owner"], "--role"),
+            (&["user", "add", "rosa", "--shout"], "--shout"),
+        ] {
+            let error = read(words).unwrap_err();
+            assert!(error.contains(part), "{words:?}: {error}");
+        }
     }
 
     #[test]

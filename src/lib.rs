@@ -6,7 +6,7 @@
 //!
 //! ```text
 //!   main.rs            environment, signals, threads, exit code; the only reader of the process environment
-//! 4 cli.rs             the words of the command line
+//! 4 cli.rs, cli/       the words of the command line; people, from the shell
 //! 3 server.rs, server/ listener, connection limits, one connection's loop, upgrade, shutdown
 //! 3 web.rs, web/       router (method, path) -> Route; assets; a file per group of handlers
 //! 3 chat/hub.rs        which rooms and sessions there are; the keeper's clock

@@ -13,7 +13,7 @@ use smol::future::or;
 use smol::stream::StreamExt;
 use smol::{Executor, Task, Timer};
 use std::io::{ErrorKind, Write};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -81,8 +81,25 @@ fn run() -> Result<(), Failure> {
             logging.flush();
             say(&format!("{}\n", done?));
         }
+        Command::SetupLink => {
+            let config = load_config()?;
+            console(&config, |executor| smol::block_on(executor.run(cli::user::setup_link(&config, executor))))?;
+        }
+        Command::User(command) => {
+            let config = load_config()?;
+            console(&config, |executor| smol::block_on(executor.run(cli::user::run(&config, executor, &command))))?;
+        }
         Command::Serve => serve(load_config()?)?,
     }
+    Ok(())
+}
+
+/// Does something in the database from the shell, and prints what it says.
+fn console(config: &Config, work: impl FnOnce(&Executor<'static>) -> Result<String, String>) -> Result<(), Failure> {
+    let logging = logging::start(&config.log)?;
+    let done = work(&Executor::new());
+    logging.flush();
+    say(&done?);
     Ok(())
 }
 
@@ -216,9 +233,10 @@ async fn start(
     let store = Store::open(&config, executor).await?;
     let (environment, public_url) = (config.environment.name(), config.public_url.clone());
     log::info!("snug {} ({environment}) on {address}; {}", env!("CARGO_PKG_VERSION"), store.opened());
+    let setup = cli::user::make_setup_link(&store, &config, address).await?;
     let hub = Hub::new(config, store.clone(), executor.clone());
     let server = executor.spawn(server::serve(listener, hub, executor.clone(), shutdown));
-    say(&welcome(address, public_url.as_deref()));
+    say(&welcome(address, public_url.as_deref(), setup.as_deref()));
     Ok((server, store))
 }
 
@@ -271,11 +289,8 @@ fn exit_by<T>(signal: Signal) -> T {
 }
 
 /// The lines that say where to open snug.
-fn welcome(address: SocketAddr, public_url: Option<&str>) -> String {
-    let mut near = address;
-    if address.ip().is_unspecified() {
-        near.set_ip(if address.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() });
-    }
+fn welcome(address: SocketAddr, public_url: Option<&str>, setup: Option<&str>) -> String {
+    let near = cli::user::near(address);
     let mut lines = format!("snug is open at http://{near}\n");
     if let Some(ip) = address.ip().is_unspecified().then(address_in_network).flatten() {
         lines += &format!("in your network at http://{}\n", SocketAddr::new(ip, address.port()));
@@ -283,7 +298,7 @@ fn welcome(address: SocketAddr, public_url: Option<&str>) -> String {
     if let Some(url) = public_url {
         lines += &format!("for the world at {url}\n");
     }
-    lines
+    lines + setup.unwrap_or_default()
 }
 
 /// The address that this host has in its network, if it is in one. Connecting a datagram socket sends nothing: the system
@@ -307,7 +322,7 @@ mod tests {
             ("0.0.0.0:80", "snug is open at http://127.0.0.1:80"),
             ("[::]:9", "snug is open at http://[::1]:9"),
         ] {
-            let text = welcome(listen.parse().unwrap(), Some("https://chat.example"));
+            let text = welcome(listen.parse().unwrap(), Some("https://chat.example"), None);
             assert_eq!(text.lines().next(), Some(first));
             assert_eq!(text.lines().last(), Some("for the world at https://chat.example"));
         }

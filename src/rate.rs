@@ -49,6 +49,11 @@ impl Bucket {
         self.per_minute == 0
     }
 
+    /// Puts the token back that was taken last, for what did not count.
+    pub fn give_back(&mut self) {
+        self.tokens_milli = self.capacity_milli.min(self.tokens_milli.saturating_add(MILLI));
+    }
+
     /// Whether the bucket has filled up again, so that forgetting it changes nothing.
     pub fn is_full(&self, now_ms: u64) -> bool {
         let elapsed_ms = now_ms.saturating_sub(self.at_ms);
@@ -126,6 +131,15 @@ mod tests {
         assert_eq!(bucket.take(10_400), Err(600));
         assert_eq!(bucket.take(11_000), Ok(()));
         assert_eq!(bucket.take(11_000), Err(1_000));
+    }
+
+    #[test]
+    fn what_did_not_count_is_given_back_but_never_more_than_fits() {
+        let mut bucket = Bucket::new(1, 60);
+        bucket.give_back();
+        assert_eq!((bucket.take(0), bucket.take(0)), (Ok(()), Err(1_000)));
+        bucket.give_back();
+        assert_eq!((bucket.take(0), bucket.take(0)), (Ok(()), Err(1_000)));
     }
 
     #[test]

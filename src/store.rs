@@ -15,6 +15,7 @@ mod deeds;
 mod directory;
 mod invitations;
 mod members;
+mod own;
 mod people;
 mod read;
 mod reports;
@@ -31,7 +32,7 @@ pub use bots::{BOT_ROOMS_MAX, BOTS_PER_PERSON_MAX, Bot, NewBot, NewBotToken};
 pub use directory::{Profile, Refusal, StandingChange};
 pub use invitations::{Invitation, InvitationId, NewInvitation};
 pub use members::Message;
-pub use people::{Changed, Known, Listed};
+pub use people::{Changed, Known, LEFT_NAME, Listed};
 pub use read::RoomState;
 pub use reports::Report;
 pub use rooms::{Demolished, Door, NewDirect, NewRoom, RoomPlan};
@@ -43,7 +44,7 @@ use async_channel::{Receiver, Sender};
 use smol::Executor;
 use sqlx::{AnyConnection, Connection};
 use std::fs::File;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use writer::{Job, Write};
 
 /// The schema that this binary speaks; an older database is upgraded, a newer one refused.
@@ -71,8 +72,8 @@ struct Inner {
     audit_head: i64,
     /// The bans in force when the store was opened.
     bans: InForce,
-    /// Holds the data directory for this process alone, as long as the store lives.
-    _lock: File,
+    /// Holds the data directory for this process alone, as long as a server's store lives.
+    lock: Mutex<Option<File>>,
 }
 
 /// How long sessions go on, in milliseconds.
@@ -115,10 +116,32 @@ impl Store {
     /// One clear line for the person at the console.
     pub async fn open(config: &Config, executor: &Executor<'static>) -> Result<Store, String> {
         let lock = sqlite::lock(&config.data)?;
+        Store::open_locked(config, executor, Some(lock)).await
+    }
+
+    /// Opens the database beside a server that may be running: for a moment's work from the shell.
+    ///
+    /// # Errors
+    /// One clear line for the person at the console.
+    pub async fn open_beside(config: &Config, executor: &Executor<'static>) -> Result<Store, String> {
+        // Held only while the database is made or upgraded, which a running server has done.
+        let lock = sqlite::lock_unless_taken(&config.data)?;
+        let is_free = lock.is_some();
+        let store = Store::open_locked(config, executor, lock).await?;
+        if is_free {
+            store.0.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
+        }
+        Ok(store)
+    }
+
+    async fn open_locked(config: &Config, executor: &Executor<'static>, lock: Option<File>) -> Result<Store, String> {
         let url = sqlite::url(&config.data)?;
         let mut connection =
             sqlite::connect(&url, config.store.busy_ms).await.map_err(|e| sqlite::explain(&config.data, &e))?;
-        let opened = sqlite::upgrade(&config.data, &mut connection).await?;
+        let opened = match &lock {
+            Some(_) => sqlite::upgrade(&config.data, &mut connection).await?,
+            None => sqlite::check_version(&config.data, &mut connection).await?,
+        };
         let audit_head = audit::head(&mut connection).await.map_err(|e| sqlite::explain(&config.data, &e))?;
         let bans = bans::in_force(&mut connection, 0).await.map_err(|e| sqlite::explain(&config.data, &e))?;
         let (jobs, inbox) = async_channel::bounded(JOBS_MAX);
@@ -151,7 +174,7 @@ impl Store {
             rooms_per_user_max,
             audit_head,
             bans,
-            _lock: lock,
+            lock: Mutex::new(lock),
         };
         Ok(Store(Arc::new(inner)))
     }

@@ -5,12 +5,18 @@
 
 pub mod router;
 
+mod accounts;
 mod address;
 mod assets;
 mod bearer;
 mod entry;
+mod export;
 mod guests;
+mod invitations;
 mod keeping;
+mod links;
+mod sessions;
+mod throttle;
 
 use crate::chat::hub::Hub;
 use crate::http::body::Framing;
@@ -21,7 +27,7 @@ use crate::http::request::Request;
 use crate::http::response::Response;
 use crate::http::target::Target;
 use crate::http::upgrade;
-use crate::protocol::{Account, SUBPROTOCOL};
+use crate::protocol::{Account, SUBPROTOCOL, UserId};
 use crate::rights::{self, Deed};
 use crate::secret::{self, TokenHash};
 use crate::store::StoreError;
@@ -30,11 +36,16 @@ use router::{Route, RouteError};
 use serde_json::json;
 use std::net::IpAddr;
 use std::sync::Arc;
+use throttle::{Attempts, Throttle};
 
 pub use address::{Buckets, limit_address};
 
 /// The cookie that holds the session's token.
 pub const SESSION_COOKIE: &str = "snug_session";
+
+/// Changes that one person may make about themselves, links that they may make and pages of an export that they may have,
+/// in a minute.
+const CHANGES_PER_MINUTE: u32 = 60;
 
 /// Everything that handlers need.
 pub struct Site {
@@ -42,6 +53,10 @@ pub struct Site {
     pub hub: Arc<Hub>,
     /// New guests by address.
     guests: Buckets,
+    /// Attempts to come in.
+    attempts: Attempts,
+    /// Changes and exports, by person.
+    changes: Throttle<UserId>,
 }
 
 /// One request, as far as its head goes.
@@ -71,7 +86,8 @@ impl Site {
     /// The site of this hub.
     pub fn new(hub: Arc<Hub>) -> Site {
         let guests = Buckets::new(hub.config.http.guests_per_minute);
-        Site { hub, guests }
+        let attempts = Attempts::new(&hub.config.people);
+        Site { hub, guests, attempts, changes: Throttle::new(CHANGES_PER_MINUTE) }
     }
 
     /// Decides by the head alone whether the request is taken, and to where.
@@ -96,8 +112,8 @@ impl Site {
             return Err(Box::new(keeping::banned(ban).response()));
         }
         match route {
-            Route::NewGuest => entry::admit(self, call)?,
             Route::Keeping(keeping) => keeping.admit(self, call)?,
+            _ if route.changes_something() => entry::admit(self, call)?,
             Route::Socket if !matches!(call.framing, Framing::None | Framing::Length(0)) => {
                 return Err(Box::new(Problem::malformed("a WebSocket's request has no body").response()));
             }
@@ -118,12 +134,60 @@ impl Site {
             Route::Icon => assets::icon(call.request),
             Route::Asset => assets::asset(call.request, &call.target.path),
             Route::Health => self.health(call).await,
-            Route::NewGuest => answered(guests::create(self, call, body).await),
-            Route::Me => answered(self.caller(call).await.map(|account| Response::json(200, &json!(account)))),
-            Route::Keeping(keeping) => answered(keeping.answer(self, call, body).await),
-            Route::Options => Response::new(204).with("Allow", "GET, HEAD, POST, OPTIONS"),
+            Route::Options => Response::new(204).with("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"),
             Route::Socket => return self.upgrade(call).await,
+            _ => self.interface(route, call, body).await.unwrap_or_else(|problem| problem.response()),
         })
+    }
+
+    /// What stands under `/api/v1`.
+    async fn interface(&self, route: Route, call: &Call<'_>, body: &[u8]) -> Result<Response, Problem> {
+        match route {
+            Route::Door => self.door(call).await,
+            Route::NewGuest => guests::create(self, call, body).await,
+            Route::SignIn => sessions::sign_in(self, call, body).await,
+            Route::Sessions => sessions::list(self, call).await,
+            Route::SignOut => sessions::sign_out(self, call).await,
+            Route::EndSession(session) => sessions::end_one(self, call, session).await,
+            Route::EndSessions => sessions::end_others(self, call).await,
+            Route::SignUp => accounts::sign_up(self, call, body).await,
+            Route::Me => Ok(Response::json(200, &json!(self.caller(call).await?))),
+            Route::Keeping(keeping) => keeping.answer(self, call, body).await,
+            Route::Rename => accounts::rename(self, call, body).await,
+            Route::ChangePassword => accounts::change_password(self, call, body).await,
+            Route::BecomeMember => accounts::become_member(self, call, body).await,
+            Route::Export => export::export(self, call).await,
+            Route::DeleteMe => accounts::delete(self, call, body).await,
+            Route::LookAtInvitation => invitations::look(self, call, body).await,
+            Route::AcceptInvitation => invitations::accept(self, call, body).await,
+            Route::Invitations => links::list(self, call).await,
+            Route::Invite => links::make(self, call, body).await,
+            Route::RevokeInvitation(id) => links::revoke(self, call, id).await,
+            // These are answered before.
+            Route::Index | Route::Icon | Route::Asset | Route::Health | Route::Options | Route::Socket => {
+                Err(Problem::new(500, "internal", "The server has lost its way. Nothing was done. Tell its keeper."))
+            }
+        }
+    }
+
+    /// What the page needs to know before anybody is in; never a 401.
+    async fn door(&self, call: &Call<'_>) -> Result<Response, Problem> {
+        let me = match self.account(call).await {
+            Ok(account) => Some(account),
+            Err(problem) if problem.code == "no_session" => None,
+            Err(problem) => return Err(problem),
+        };
+        let has_owner = self.hub.store.has_owner().await.map_err(|error| storage_problem(error, call.connection))?;
+        let people = &self.hub.config.people;
+        let (guests, sign_up) = (people.guests, people.sign_up.name());
+        Ok(Response::json(200, &json!({ "setup": !has_owner, "guests": guests, "sign_up": sign_up, "me": me })))
+    }
+
+    /// Carries what was done to somebody to their open connections; if that fails now, the follower does it.
+    async fn apply(&self, user: UserId) {
+        if let Err(problem) = self.hub.look_at(user).await {
+            log::warn!(target: "snug::http", "user {user}: open connections learn of it later: {problem:?}");
+        }
     }
 
     /// What a page's origin is compared with.
@@ -202,11 +266,6 @@ impl Site {
             Err(error) => storage_problem(error, call.connection).response(),
         }
     }
-}
-
-/// Either way a response.
-fn answered(outcome: Result<Response, Problem>) -> Response {
-    outcome.unwrap_or_else(|problem| problem.response())
 }
 
 /// There is no session.

@@ -33,12 +33,4 @@ impl Hub {
     pub async fn bring_bot(self: &Arc<Self>, room: RoomId, bot: Person) -> Result<(), Error> {
         self.join(room, Joiner::Known(bot)).await.map(drop)
     }
-
-    /// Takes somebody out of a room in which they do not sit.
-    ///
-    /// # Errors
-    /// `storage_failed` and the like; they may still be in it.
-    pub async fn take_out(self: &Arc<Self>, room: RoomId, person: Person) -> Result<(), Error> {
-        self.ask(room, |reply| Command::Leave { person, by: None, seat: None, reply }).await.map(drop)
-    }
 }

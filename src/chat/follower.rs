@@ -7,8 +7,8 @@ use super::bans;
 use super::close;
 use super::hub::Hub;
 use super::outlet::{Notice, Outlet};
-use crate::protocol::{Account, SessionId, UserId};
-use crate::store::{State, StoreError};
+use crate::protocol::{Account, Person, SessionId, UserId};
+use crate::store::{LEFT_NAME, State, StoreError};
 use smol::Timer;
 use smol::future::or;
 use std::sync::{Arc, Weak};
@@ -29,6 +29,7 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 pub(super) async fn follow(hub: Weak<Hub>) {
     let Some(mut last) = hub.upgrade().map(|hub| hub.store.audit_head_at_open()) else { return };
     let mut seen_ms = 0;
+    let mut is_clear = false;
     while let Some(strong) = hub.upgrade() {
         match strong.follow_from(last).await {
             Ok(reached) => last = reached,
@@ -36,6 +37,10 @@ pub(super) async fn follow(hub: Weak<Hub>) {
             Err(problem) => log::error!("the audit log cannot be read: {problem:?}; tried again in {FOLLOW_PAUSE:?}"),
         }
         strong.lift_ended_bans().await;
+        if !is_clear {
+            // What a stop of the server has left half done.
+            is_clear = strong.clear_up().await.inspect_err(|problem| log::error!("clearing up: {problem:?}")).is_ok();
+        }
         if strong.now_ms().saturating_sub(seen_ms) >= strong.seen_every_ms() {
             seen_ms = strong.now_ms();
             strong.touch_open();
@@ -119,6 +124,18 @@ impl Hub {
             Some(account) => Ok(Ok(account)),
             None => Ok(Err(self.code_of(user).await?)),
         }
+    }
+
+    /// Takes people who have left for good out of the rooms that they were in, each in the room's own log.
+    ///
+    /// # Errors
+    /// The database failed; it is done at the next start.
+    pub async fn clear_up(self: &Arc<Self>) -> Result<(), StoreError> {
+        for (user, room) in self.store.rooms_left_over().await? {
+            let left = self.leave(room, Person { id: user, name: LEFT_NAME.to_owned() }).await;
+            left.map_err(|error| StoreError::Failed(error.text.into_owned()))?;
+        }
+        Ok(())
     }
 
     /// With which code connections close whose session has ended.

@@ -2,7 +2,8 @@
 
 use super::bans::Bans;
 use super::close;
-use super::command::{Command, Joined, Joiner};
+use super::command::Command;
+pub use super::command::{Joined, Joiner};
 use super::follower;
 use super::host;
 use super::outlet::{ConnectionId, Notice, Outlet};
@@ -149,6 +150,14 @@ impl Hub {
     /// `no_such_room`, `too_many_rooms` and those of [`Hub::add_visitor`].
     pub async fn join(self: &Arc<Self>, room: RoomId, who: Joiner) -> Result<Joined, Error> {
         self.ask(room, |reply| Command::Join { who, by: None, reply }).await
+    }
+
+    /// As [`Hub::join`], by an invitation.
+    ///
+    /// # Errors
+    /// As of [`Hub::join`].
+    pub async fn bring_in(self: &Arc<Self>, room: RoomId, who: Joiner) -> Result<Joined, Error> {
+        self.join(room, who).await
     }
 
     /// Ends a membership as if its person had left, whoever may do so; stored before it returns, and nothing of the room

@@ -28,6 +28,19 @@ impl State {
     }
 }
 
+/// A session as its owner sees it.
+#[derive(Debug, Clone)]
+pub struct SessionView {
+    /// Its id.
+    pub id: SessionId,
+    /// The browser as it named itself.
+    pub label: String,
+    /// When it began, in Unix milliseconds.
+    pub created_at: i64,
+    /// When it was last used, to within some minutes.
+    pub seen_at: i64,
+}
+
 /// The columns of an account, of users `u` with session `s`.
 macro_rules! account_sql {
     ($which:literal) => {
@@ -72,6 +85,24 @@ impl Store {
         let found = query.fetch_all(reader.get()?).await;
         let accounts = found.and_then(|rows| rows.iter().map(|row| self.account(row)).collect());
         accounts.map_err(|problem| reader.distrust(problem))
+    }
+
+    /// The sessions of `user` that go on at `now`, the last used first.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn sessions_listed(&self, user: UserId, now: i64) -> Result<Vec<SessionView>, StoreError> {
+        let (seen_after, made_after) = self.0.sessions.since(now);
+        let mut reader = self.reader().await?;
+        let sql = "select id, label, created_at, seen_at from sessions
+            where user_id = $1 and ended_at is null and seen_at > $2 and created_at > $3 order by seen_at desc, id desc";
+        let query = sqlx::query(sql).bind(user).bind(seen_after).bind(made_after);
+        let view = |row: &AnyRow| {
+            let (id, label) = (row.try_get(0)?, row.try_get(1)?);
+            Ok(SessionView { id, label, created_at: row.try_get(2)?, seen_at: row.try_get(3)? })
+        };
+        let found = query.fetch_all(reader.get()?).await;
+        found.and_then(|rows| rows.iter().map(view).collect()).map_err(|problem| reader.distrust(problem))
     }
 
     /// What has become of `user`; `None` if there is no such person.

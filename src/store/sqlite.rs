@@ -31,6 +31,14 @@ const SCHEMA_MARK: &str = "-- schema.sql\n";
 
 /// Takes the data directory for this process, creating it if need be.
 pub fn lock(data: &Path) -> Result<File, String> {
+    lock_unless_taken(data)?.ok_or_else(|| {
+        let shown = data.display();
+        format!("another snug runs on the data directory {shown}. Stop it, or set SNUG_DATA to another directory.")
+    })
+}
+
+/// As [`lock`]; `None` if another process has it.
+pub fn lock_unless_taken(data: &Path) -> Result<Option<File>, String> {
     let shown = data.display();
     std::fs::create_dir_all(data).map_err(|problem| {
         format!(
@@ -41,12 +49,10 @@ pub fn lock(data: &Path) -> Result<File, String> {
         format!("cannot write to the data directory {shown}: {problem}. Set SNUG_DATA to a directory that snug may write to.")
     })?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(format!(
-            "another snug runs on the data directory {shown}. Stop it, or set SNUG_DATA to another directory."
-        )),
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
         // Some network file systems have no locks; SQLite's own still keep writers apart there.
-        Err(TryLockError::Error(problem)) if problem.kind() == ErrorKind::Unsupported => Ok(file),
+        Err(TryLockError::Error(problem)) if problem.kind() == ErrorKind::Unsupported => Ok(Some(file)),
         Err(TryLockError::Error(problem)) => Err(format!("cannot lock the data directory {shown}: {problem}.")),
     }
 }
@@ -100,6 +106,20 @@ pub async fn upgrade(data: &Path, connection: &mut AnyConnection) -> Result<Stri
         }
         Some(newer) => Err(format!(
             "{shown} has schema version {newer}, this snug knows up to {SCHEMA_VERSION}. Run the newer snug that wrote it; nothing was changed."
+        )),
+    }
+}
+
+/// Whether the database, which another process uses, has [`SCHEMA_VERSION`]; changes nothing.
+///
+/// # Errors
+/// One clear line: it has another.
+pub async fn check_version(data: &Path, connection: &mut AnyConnection) -> Result<String, String> {
+    let shown = data.join(FILE).display().to_string();
+    match version(connection).await.map_err(|problem| explain(data, &problem))? {
+        Some(SCHEMA_VERSION) => Ok(format!("{shown} is at schema version {SCHEMA_VERSION} already")),
+        _ => Err(format!(
+            "{shown} is in use by a snug of another version. Nothing was done; use that one, or stop it first."
         )),
     }
 }

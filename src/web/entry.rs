@@ -77,6 +77,11 @@ pub(super) fn with_session(response: Response, call: &Call<'_>, token: &Token) -
     response.with("Set-Cookie", cookie(token.as_str(), COOKIE_SECONDS, call))
 }
 
+/// The response that takes the cookie away.
+pub(super) fn without_session(response: Response, call: &Call<'_>) -> Response {
+    response.with("Set-Cookie", cookie("", 0, call))
+}
+
 /// The proof that no foreign page makes the request: browsers add these fields, and pages cannot change them. What has
 /// neither is no browser's page.
 fn comes_from_us(site: &Site, call: &Call<'_>) -> bool {

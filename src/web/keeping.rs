@@ -95,13 +95,19 @@ impl Keeping {
         }
     }
 
+    /// Whether it changes anything; if not, it is only looked at.
+    pub(super) fn changes_something(self) -> bool {
+        use Keeping::*;
+        !matches!(self, People | Bans | Reports | Audit | Bots)
+    }
+
     /// Decides by the head alone whether the request is taken.
     pub(super) fn admit(self, site: &Site, call: &Call<'_>) -> Result<(), Box<Response>> {
-        match (self, call.request.method) {
-            (_, Method::Get | Method::Head) => Ok(()),
+        match self {
             // No foreign page can show a token; whoever shows none is refused by the handler.
-            (Keeping::Message(_), _) if bearer::is_shown(call.request) => entry::admit_body(call),
-            _ => entry::admit(site, call),
+            Keeping::Message(_) if bearer::is_shown(call.request) => entry::admit_body(call),
+            _ if self.changes_something() => entry::admit(site, call),
+            _ => Ok(()),
         }
     }
 

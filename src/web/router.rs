@@ -2,9 +2,14 @@
 
 use super::keeping::{self, Keeping};
 use crate::http::request::{METHODS, Method};
+use crate::protocol::SessionId;
+use crate::store::InvitationId;
 
 /// Bytes of a guest's request: a name of 40 characters in JSON needs a quarter of that, escaped in the worst way.
 const GUEST_BODY_BYTES_MAX: u64 = 1 << 10;
+
+/// Bytes of a request about accounts: two passwords of 256 characters need 6 KiB, escaped in the worst way.
+const ACCOUNT_BODY_BYTES_MAX: u64 = 8 << 10;
 
 /// Bytes of a body that nobody asked for: so much is read and dropped to keep the connection, more is refused.
 pub const UNWANTED_BODY_BYTES_MAX: u64 = 4 << 10;
@@ -22,10 +27,44 @@ pub enum Route {
     Health,
     /// Make a guest.
     NewGuest,
+    /// Whether there is an owner yet, who may come in, and who one is.
+    Door,
+    /// Sign in.
+    SignIn,
+    /// Where one is signed in.
+    Sessions,
+    /// Sign out.
+    SignOut,
+    /// End one of one's sessions.
+    EndSession(SessionId),
+    /// End all of one's other sessions.
+    EndSessions,
+    /// Make an account.
+    SignUp,
     /// Who one is.
     Me,
     /// Keeping order: people, bans, reports, the audit log, bots.
     Keeping(Keeping),
+    /// Change one's shown name.
+    Rename,
+    /// Change one's password.
+    ChangePassword,
+    /// Turn oneself into a member.
+    BecomeMember,
+    /// All that the server has of one.
+    Export,
+    /// Leave for good.
+    DeleteMe,
+    /// Look at an invitation.
+    LookAtInvitation,
+    /// Take an invitation.
+    AcceptInvitation,
+    /// The invitations that one may see.
+    Invitations,
+    /// Make an invitation.
+    Invite,
+    /// Revoke an invitation.
+    RevokeInvitation(InvitationId),
     /// The WebSocket.
     Socket,
     /// What the server as a whole can do: `OPTIONS *`.
@@ -44,8 +83,31 @@ impl Route {
         match self {
             Route::NewGuest => GUEST_BODY_BYTES_MAX,
             Route::Keeping(keeping) => keeping.body_bytes_max(),
+            Route::SignIn
+            | Route::SignUp
+            | Route::Rename
+            | Route::ChangePassword
+            | Route::BecomeMember
+            | Route::DeleteMe
+            | Route::LookAtInvitation
+            | Route::AcceptInvitation
+            | Route::Invite => ACCOUNT_BODY_BYTES_MAX,
             Route::Socket => 0,
             _ => UNWANTED_BODY_BYTES_MAX,
+        }
+    }
+}
+
+impl Route {
+    /// Whether a request here changes something, and so must prove that it comes from a page of ours.
+    pub fn changes_something(self) -> bool {
+        match self {
+            Route::Index | Route::Icon | Route::Asset | Route::Health | Route::Options | Route::Socket => false,
+            Route::Door | Route::Sessions | Route::Me | Route::Export | Route::Invitations => false,
+            Route::Keeping(keeping) => keeping.changes_something(),
+            Route::NewGuest | Route::SignIn | Route::SignOut | Route::EndSession(_) | Route::EndSessions => true,
+            Route::SignUp | Route::Rename | Route::ChangePassword | Route::BecomeMember | Route::DeleteMe => true,
+            Route::LookAtInvitation | Route::AcceptInvitation | Route::Invite | Route::RevokeInvitation(_) => true,
         }
     }
 }
@@ -81,18 +143,47 @@ pub fn find(method: Method, path: &str) -> Result<Route, RouteError> {
 
 /// The one match.
 fn lead(method: Method, path: &str) -> Option<Route> {
-    use Method::{Get, Head, Options, Post};
+    use Method::{Delete, Get, Head, Options, Patch, Post, Put};
+    if let (Delete, Some((group, id))) = (method, numbered(path)) {
+        return match group {
+            "/api/v1/sessions" => Some(Route::EndSession(id)),
+            "/api/v1/invitations" => Some(Route::RevokeInvitation(id)),
+            _ => None,
+        };
+    }
     Some(match (method, path) {
         (Get | Head, "/") => Route::Index,
         (Get | Head, "/favicon.ico") => Route::Icon,
         (Get | Head, path) if path.starts_with("/assets/") => Route::Asset,
         (Get | Head, "/healthz") => Route::Health,
         (Post, "/api/v1/guests") => Route::NewGuest,
+        (Get | Head, "/api/v1/door") => Route::Door,
+        (Post, "/api/v1/sessions") => Route::SignIn,
+        (Get | Head, "/api/v1/sessions") => Route::Sessions,
+        (Delete, "/api/v1/sessions") => Route::EndSessions,
+        (Delete, "/api/v1/sessions/current") => Route::SignOut,
+        (Post, "/api/v1/accounts") => Route::SignUp,
         (Get | Head, "/api/v1/me") => Route::Me,
+        (Patch, "/api/v1/me") => Route::Rename,
+        (Delete, "/api/v1/me") => Route::DeleteMe,
+        (Put, "/api/v1/me/password") => Route::ChangePassword,
+        (Post, "/api/v1/me/account") => Route::BecomeMember,
+        (Get | Head, "/api/v1/me/export") => Route::Export,
+        (Post, "/api/v1/invitations/look") => Route::LookAtInvitation,
+        (Post, "/api/v1/invitations/accept") => Route::AcceptInvitation,
+        (Get | Head, "/api/v1/invitations") => Route::Invitations,
+        (Post, "/api/v1/invitations") => Route::Invite,
         (Get, "/ws") => Route::Socket,
         (Options, "*") => Route::Options,
         _ => Route::Keeping(keeping::lead(method, path.strip_prefix("/api/v1/")?)?),
     })
+}
+
+/// A path that ends in a number: what stands before it, and the number, which is written in one way only.
+fn numbered(path: &str) -> Option<(&str, i64)> {
+    let (group, number) = path.rsplit_once('/')?;
+    let id: i64 = number.parse().ok()?;
+    (id > 0 && id.to_string() == number).then_some((group, id))
 }
 
 #[cfg(test)]
@@ -116,6 +207,10 @@ mod tests {
             ("/api/v1/bots/7", "DELETE"),
             ("/api/v1/rooms/7/messages", "POST"),
             ("/ws", "GET"),
+            ("/api/v1/sessions", "GET, HEAD, POST, DELETE"),
+            ("/api/v1/sessions/current", "DELETE"),
+            ("/api/v1/sessions/7", "DELETE"),
+            ("/api/v1/me", "GET, HEAD, PATCH, DELETE"),
             ("*", "OPTIONS"),
         ] {
             for method in METHODS {
@@ -137,6 +232,7 @@ mod tests {
             "//",
             "/api/v1/me/",
             "/api/v1",
+            "/api/v1/sessions/07",
             "*x",
             "/api/v1/people/",
             "/api/v1/people/x",

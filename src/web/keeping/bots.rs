@@ -102,7 +102,7 @@ impl Site {
         self.effect_on(call, bot.id).await?;
         for room in rooms {
             let person = Person { id: bot.id, name: bot.name.clone() };
-            if let Err(error) = self.hub.take_out(room, person).await {
+            if let Err(error) = self.hub.leave(room, person).await {
                 log::warn!(target: "snug::http", "#{} bot {} is still listed in room {room}: {error:?}", call.connection, bot.id);
             }
         }
