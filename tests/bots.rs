@@ -232,3 +232,33 @@ fn a_bot_that_writes_too_fast_is_told_when_to_go_on() {
     assert!(response.json()["error"]["retry_after_ms"].as_u64().is_some_and(|ms| ms > 0));
     assert!(response.field("retry-after").is_some());
 }
+
+#[test]
+fn a_bot_that_is_muted_or_too_early_or_too_late_in_a_room_is_told_so() {
+    let server = TestServer::start();
+    let owner = server.person("Rosa", 4);
+    let (token, _) = make(&server, &owner, "Thermometer");
+    let mut rosa = owner.connect(server.addr);
+    let text = |key: &str| json!({"text": "x", "key": key});
+    let code = |answer: &Value| answer["error"]["code"].as_str().unwrap_or_default().to_owned();
+    let (_, first) = say(&server, &token, LOBBY, text("first"));
+
+    rosa.ask(json!({"op": "rules", "room": LOBBY, "key": "slow", "slow_ms": 60_000}));
+    assert_eq!(say(&server, &token, LOBBY, text("second")).0, 201);
+    let (status, answer) = say(&server, &token, LOBBY, text("third"));
+    assert_eq!((status, code(&answer)), (429, "slow_mode".to_owned()));
+    assert!(answer["error"]["retry_after_ms"].as_u64().is_some_and(|ms| ms > 0));
+
+    rosa.ask(json!({"op": "rules", "room": LOBBY, "key": "shut", "slow_ms": 0, "archived": true}));
+    let (status, answer) = say(&server, &token, LOBBY, text("fourth"));
+    assert_eq!((status, code(&answer)), (409, "archived".to_owned()));
+    assert_eq!(say(&server, &token, LOBBY, text("first")), (201, first), "what was stored is acknowledged for ever");
+
+    rosa.ask(json!({"op": "rules", "room": LOBBY, "key": "open", "archived": false}));
+    let bot = server.gets(By::Token(&token), "me")["id"].clone();
+    let muted =
+        server.api(By::Cookie(&owner.cookie), "PATCH", &format!("people/{bot}"), Some(json!({"muted_minutes": 5})));
+    assert_eq!(muted.status, 200, "{}", muted.text());
+    let (status, answer) = say(&server, &token, LOBBY, text("fifth"));
+    assert_eq!((status, code(&answer)), (403, "muted".to_owned()));
+}

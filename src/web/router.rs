@@ -148,7 +148,7 @@ fn lead(method: Method, path: &str) -> Option<Route> {
         return match group {
             "/api/v1/sessions" => Some(Route::EndSession(id)),
             "/api/v1/invitations" => Some(Route::RevokeInvitation(id)),
-            _ => None,
+            _ => kept(method, path),
         };
     }
     Some(match (method, path) {
@@ -175,8 +175,13 @@ fn lead(method: Method, path: &str) -> Option<Route> {
         (Post, "/api/v1/invitations") => Route::Invite,
         (Get, "/ws") => Route::Socket,
         (Options, "*") => Route::Options,
-        _ => Route::Keeping(keeping::lead(method, path.strip_prefix("/api/v1/")?)?),
+        _ => return kept(method, path),
     })
+}
+
+/// Where requests lead that keep order.
+fn kept(method: Method, path: &str) -> Option<Route> {
+    keeping::lead(method, path.strip_prefix("/api/v1/")?).map(Route::Keeping)
 }
 
 /// A path that ends in a number: what stands before it, and the number, which is written in one way only.
