@@ -16,7 +16,10 @@ snug: real-time chat in one small static binary. Start it, open the link that it
   SNUG_LISTEN=0.0.0.0:8080 snug             let the whole house in
   SNUG_LISTEN=127.0.0.1:0 snug              take any free port and print it
   SNUG_DATA=/var/lib/snug snug              keep the database elsewhere
-  SNUG_PUBLIC_URL=https://chat.example snug behind a proxy that speaks TLS
+  SNUG_PUBLIC_URL=https://chat.example snug behind a proxy that speaks TLS (docs/proxy.md)
+  SNUG_LISTEN=unix:/run/snug/snug.sock snug serve on a Unix socket
+  SNUG_TLS_CERT=c.pem SNUG_TLS_KEY=k.pem snug
+                                            speak https without a proxy
   SNUG_ENV=development snug                 read .env.development instead of .env.production
 
   snug serve                                the same as snug alone
@@ -32,7 +35,8 @@ snug: real-time chat in one small static binary. Start it, open the link that it
   snug --help, snug --version
 
 snug user and setup-link work while the server runs, too, and take effect there within a second.
-Ctrl-C or SIGTERM ends it in order, a second one at once. SIGHUP reopens the log file.
+Ctrl-C or SIGTERM ends it in order, a second one at once. SIGHUP reopens the log file and reads the
+certificate anew.
 Every key is explained in .env.production; the real environment wins over the file.
 Exit codes: 0 in order, 1 it could not go on, 2 a wrong word or key.
 ";

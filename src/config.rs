@@ -5,6 +5,11 @@
 
 pub mod keys;
 
+mod listen;
+
+pub use listen::Listen;
+
+use crate::http::forwarded::Trusted;
 use log::LevelFilter;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -28,14 +33,20 @@ const DAY_MS: u64 = 86_400_000;
 pub struct Config {
     /// Which `.env.<name>` file was meant: `SNUG_ENV`.
     pub environment: Environment,
-    /// Address and port to listen on; port 0 picks one: `SNUG_LISTEN`.
-    pub listen: SocketAddr,
+    /// Address and port, or Unix socket, to listen on: `SNUG_LISTEN`.
+    pub listen: Listen,
     /// Directory of the database: `SNUG_DATA`.
     pub data: PathBuf,
     /// The origin under which people open snug (`https://chat.example`), when it is not what the Host header says: `SNUG_PUBLIC_URL`.
     pub public_url: Option<String>,
     /// More origins whose pages may open the WebSocket, comma-separated in `SNUG_ORIGINS`.
     pub origins: Vec<String>,
+    /// More host names that are this server's, comma-separated in `SNUG_HOSTS`.
+    pub hosts: Vec<String>,
+    /// Peers that may say for whom they ask: `SNUG_TRUSTED_PROXIES`.
+    pub trusted_proxies: Trusted,
+    /// TLS of its own.
+    pub tls: TlsConfig,
     /// Executor threads; 0 means one for each core: `SNUG_THREADS`.
     pub threads: usize,
     /// How long a shutdown may take before it is forced, in milliseconds: `SNUG_SHUTDOWN_MS`.
@@ -76,6 +87,19 @@ pub struct LogConfig {
     pub file_bytes_max: u64,
     /// `SNUG_LOG_FILES`: keep this many rotated files.
     pub files_max: usize,
+}
+
+/// TLS of its own, and what belongs to https.
+#[derive(Debug, Clone, Default)]
+pub struct TlsConfig {
+    /// `SNUG_TLS_CERT`: the certificate with its chain, in PEM; with it `SNUG_LISTEN` speaks TLS.
+    pub cert: Option<PathBuf>,
+    /// `SNUG_TLS_KEY`: the certificate's private key, in PEM.
+    pub key: Option<PathBuf>,
+    /// `SNUG_REDIRECT_LISTEN`: where plain http is sent on to https.
+    pub redirect_listen: Option<SocketAddr>,
+    /// `SNUG_HSTS_SECONDS`: how long browsers remember to come by https only. 0: they are not told.
+    pub hsts_seconds: u64,
 }
 
 /// Limits of the HTTP side.
@@ -306,6 +330,24 @@ impl Config {
         if self.http.target_bytes_max >= self.http.head_bytes_max {
             refuse("SNUG_TARGET_BYTES", format!("less than SNUG_HEAD_BYTES, which is {}", self.http.head_bytes_max));
         }
+        if self.tls.cert.is_some() != self.tls.key.is_some() {
+            let (name, other) = if self.tls.cert.is_none() {
+                ("SNUG_TLS_CERT", "SNUG_TLS_KEY")
+            } else {
+                ("SNUG_TLS_KEY", "SNUG_TLS_CERT")
+            };
+            refuse(name, format!("a file's path, since {other} is set"));
+        }
+        if self.tls.cert.is_some() && matches!(self.listen, Listen::Unix(_)) {
+            refuse("SNUG_LISTEN", "an IP address and a port, since SNUG_TLS_CERT is set".to_owned());
+        }
+        let is_https = self.tls.cert.is_some() || self.public_url.as_ref().is_some_and(|url| url.starts_with("https:"));
+        if self.tls.redirect_listen.is_some() && !is_https {
+            refuse(
+                "SNUG_REDIRECT_LISTEN",
+                "nothing, unless SNUG_TLS_CERT or an https SNUG_PUBLIC_URL is set".to_owned(),
+            );
+        }
         if let Some(file) = file.filter(|file| file.name != self.environment.file_name()) {
             refuse("SNUG_ENV", format!("what the name of {} says", file.name));
         }
@@ -364,10 +406,13 @@ impl Default for Config {
     fn default() -> Config {
         Config {
             environment: Environment::Production,
-            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            listen: Listen::Tcp(SocketAddr::from(([127, 0, 0, 1], 8080))),
             data: PathBuf::from("data"),
             public_url: None,
             origins: Vec::new(),
+            hosts: Vec::new(),
+            trusted_proxies: Trusted::default(),
+            tls: TlsConfig::default(),
             threads: 0,
             shutdown_ms: 10_000,
             log: LogConfig {

@@ -66,7 +66,7 @@ impl Hasher {
     /// # Errors
     /// See [`HashError`].
     pub async fn verify(&self, password: Password, hash: Option<String>) -> Result<Verdict, HashError> {
-        self.run(move || password.verify(hash.as_deref())).await
+        self.run(move || password.verify(hash.as_deref())).await?.map_err(HashError::Failed)
     }
 
     /// How many hashes have been made so far.

@@ -7,11 +7,14 @@
 
 // In the order in which a request meets them.
 pub mod accept;
+pub mod bearer;
 pub mod body;
 pub mod conditional;
 pub mod cookie;
 pub mod date;
+pub mod forwarded;
 pub mod head;
+pub mod host;
 pub mod origin;
 pub mod problem;
 pub mod query;

@@ -7,8 +7,8 @@
 //! ```text
 //!   main.rs            environment, signals, threads, exit code; the only reader of the process environment
 //! 4 cli.rs, cli/       the words of the command line; people, from the shell
-//! 3 server.rs, server/ listener, connection limits, one connection's loop, upgrade, shutdown
-//! 3 web.rs, web/       router (method, path) -> Route; assets; a file per group of handlers
+//! 3 server.rs, server/ listeners, certificate, connection limits, one connection's loop, upgrade, shutdown
+//! 3 web.rs, web/       the gate that all pass; router (method, path) -> Route; cookies; assets; a file per group of handlers
 //! 3 chat/hub.rs        which rooms and sessions there are; the keeper's clock
 //! 3 chat/follower.rs   what was done to people, followed in the audit log, reaches their connections
 //! 3 chat/host.rs       one room's loop: takes what comes, stores it, shows it
@@ -24,9 +24,11 @@
 //! 3 chat/close.rs      close codes and the farewell
 //! 2 store.rs, store/   append, pages, accounts, audit, bans, reports, bots; writer.rs (group commit); sqlite.rs (what is SQLite's alone)
 //! 2 hasher.rs          passwords on the blocking pool, so many at once
+//! 2 socket.rs, socket/ a connection's socket: TCP, Unix or TLS, one type
 //! 2 logging.rs         where log lines go
 //! 2 vital.rs           tasks whose panic ends the process
-//! 1 http.rs, http/     HTTP/1.1 without I/O: heads, bodies, answers, conditional requests, cookies, the upgrade's check
+//! 1 http.rs, http/     HTTP/1.1 without I/O: heads, bodies, answers, conditional requests, cookies, who asks and for whom,
+//!                      the upgrade's check
 //! 1 chat/act.rs        what somebody wants to do in a room, and whether they may
 //! 1 chat/room.rs       who is here, what each has been handed, what comes next
 //! 1 config.rs          every key, its bounds and its default
@@ -59,7 +61,7 @@
 //! | who | owns |
 //! |---|---|
 //! | `main` | the executor and its threads, the configuration, the shutdown's sender |
-//! | [`server`] | the listener, the places for connections, their tasks |
+//! | [`server`] | the listeners, the certificate, the places for connections, their tasks |
 //! | [`chat::session`] | its WebSocket, its seats (dropping one is leaving) |
 //! | `chat::host` | its room, its inbox, the seats' outlets, the ring of recent entries |
 //! | [`chat::hub`] | the maps of rooms and sessions, each behind a lock that is never held across an await |
@@ -84,6 +86,7 @@ pub mod secret;
 // Floor 2
 pub mod hasher;
 pub mod logging;
+pub mod socket;
 pub mod store;
 pub mod vital;
 

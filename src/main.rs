@@ -2,9 +2,9 @@
 
 use snug::chat::hub::Hub;
 use snug::cli::{self, Command};
-use snug::config::{Config, EnvFile, Environment};
+use snug::config::{Config, EnvFile, Environment, Listen};
 use snug::logging::{self, Logging};
-use snug::server;
+use snug::server::{self, Certificate};
 use snug::store::Store;
 
 use async_signal::{Signal, Signals};
@@ -206,37 +206,43 @@ async fn live(config: Config, executor: Arc<Executor<'static>>, logging: &Loggin
         .map_err(|error| format!("cannot listen to signals: {error}"))?;
     let time = Duration::from_millis(config.shutdown_ms);
     let (shutdown, shutdown_rx) = async_channel::bounded(1);
-    let interrupted = async { exit_by(next_end(&mut signals, logging).await) };
-    let (mut server, store) = or(start(config, &executor, shutdown_rx), interrupted).await?;
+    let doors = server::bind(&config)?;
+    let renewed = Renewed { logging, certificate: doors.certificate() };
+    let interrupted = async { exit_by(next_end(&mut signals, &renewed).await) };
+    let (mut server, store) = or(start(config, doors, &executor, shutdown_rx), interrupted).await?;
 
     let ended = async {
         (&mut server).await;
         None
     };
-    let Some(signal) = or(async { Some(next_end(&mut signals, logging).await) }, ended).await else {
+    let Some(signal) = or(async { Some(next_end(&mut signals, &renewed).await) }, ended).await else {
         return Err("the server ended by itself".to_owned());
     };
     log::info!("{signal:?} received, shutting down within {time:?}; a second signal ends it at once");
     let _ = shutdown.try_send(());
     shutdown.close();
-    or(async { exit_by(next_end(&mut signals, logging).await) }, finish(server, &store, time)).await
+    or(async { exit_by(next_end(&mut signals, &renewed).await) }, finish(server, &store, time)).await
 }
 
-/// Opens the port and the database, starts to serve, and says where.
+/// Takes the port and opens the database, starts to serve, and says where.
 async fn start(
     config: Config,
+    doors: server::Doors,
     executor: &Arc<Executor<'static>>,
     shutdown: async_channel::Receiver<()>,
 ) -> Result<(Task<()>, Store), String> {
-    let listener = server::bind(config.listen)?;
-    let address = listener.get_ref().local_addr().map_err(|error| format!("cannot tell the address: {error}"))?;
+    let place = doors.place().map_err(|error| format!("cannot tell the address: {error}"))?;
+    let (redirect, is_tls) = (doors.redirect_address(), doors.certificate().is_some());
     let store = Store::open(&config, executor).await?;
     let (environment, public_url) = (config.environment.name(), config.public_url.clone());
-    log::info!("snug {} ({environment}) on {address}; {}", env!("CARGO_PKG_VERSION"), store.opened());
-    let setup = cli::user::make_setup_link(&store, &config, address).await?;
+    log::info!("snug {} ({environment}) on {place}; {}", env!("CARGO_PKG_VERSION"), store.opened());
+    if let Some(address) = redirect {
+        log::info!("plain http on {address} is sent on to https");
+    }
+    let setup = cli::user::make_setup_link(&store, &config, &place, is_tls).await?;
     let hub = Hub::new(config, store.clone(), executor.clone());
-    let server = executor.spawn(server::serve(listener, hub, executor.clone(), shutdown));
-    say(&welcome(address, public_url.as_deref(), setup.as_deref()));
+    let server = executor.spawn(server::serve(doors, hub, executor.clone(), shutdown));
+    say(&welcome(&place, is_tls, public_url.as_deref(), setup.as_deref()));
     Ok((server, store))
 }
 
@@ -268,13 +274,22 @@ async fn finish(mut server: Task<()>, store: &Store, time: Duration) -> Result<(
     result
 }
 
-/// Waits for SIGTERM or Ctrl-C, reopening the logs at every SIGHUP.
-async fn next_end(signals: &mut Signals, logging: &Logging) -> Signal {
+/// What SIGHUP renews.
+struct Renewed<'a> {
+    logging: &'a Logging,
+    certificate: Option<Arc<Certificate>>,
+}
+
+/// Waits for SIGTERM or Ctrl-C, reopening the logs and reading the certificate anew at every SIGHUP.
+async fn next_end(signals: &mut Signals, renewed: &Renewed<'_>) -> Signal {
     loop {
         match signals.next().await {
             Some(Ok(Signal::Hup)) => {
-                logging.reopen();
+                renewed.logging.reopen();
                 log::info!("logs reopened");
+                if let Some(certificate) = &renewed.certificate {
+                    certificate.reload();
+                }
             }
             Some(Ok(signal)) => return signal,
             Some(Err(error)) => log::error!("a signal was lost: {error}"),
@@ -289,12 +304,18 @@ fn exit_by<T>(signal: Signal) -> T {
 }
 
 /// The lines that say where to open snug.
-fn welcome(address: SocketAddr, public_url: Option<&str>, setup: Option<&str>) -> String {
-    let near = cli::user::near(address);
-    let mut lines = format!("snug is open at http://{near}\n");
-    if let Some(ip) = address.ip().is_unspecified().then(address_in_network).flatten() {
-        lines += &format!("in your network at http://{}\n", SocketAddr::new(ip, address.port()));
-    }
+fn welcome(place: &Listen, is_tls: bool, public_url: Option<&str>, setup: Option<&str>) -> String {
+    let scheme = if is_tls { "https" } else { "http" };
+    let mut lines = match *place {
+        Listen::Unix(_) => format!("snug is open at {place}\n"),
+        Listen::Tcp(address) => {
+            let mut lines = format!("snug is open at {scheme}://{}\n", cli::user::near(address));
+            if let Some(ip) = address.ip().is_unspecified().then(address_in_network).flatten() {
+                lines += &format!("in your network at {scheme}://{}\n", SocketAddr::new(ip, address.port()));
+            }
+            lines
+        }
+    };
     if let Some(url) = public_url {
         lines += &format!("for the world at {url}\n");
     }
@@ -321,8 +342,9 @@ mod tests {
             ("127.0.0.1:8080", "snug is open at http://127.0.0.1:8080"),
             ("0.0.0.0:80", "snug is open at http://127.0.0.1:80"),
             ("[::]:9", "snug is open at http://[::1]:9"),
+            ("unix:/run/snug.sock", "snug is open at unix:/run/snug.sock"),
         ] {
-            let text = welcome(listen.parse().unwrap(), Some("https://chat.example"), None);
+            let text = welcome(&listen.parse().unwrap(), false, Some("https://chat.example"), None);
             assert_eq!(text.lines().next(), Some(first));
             assert_eq!(text.lines().last(), Some("for the world at https://chat.example"));
         }

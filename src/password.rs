@@ -5,9 +5,8 @@
 //! A password is normalised to NFKC first, as NIST SP 800-63B section 3.1.1.2 asks: the same keys then make the same password
 //! on every keyboard and input method. Beyond that any characters do, in any mixture.
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash::phc::{Output, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use serde::{Deserialize, Deserializer};
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -27,6 +26,14 @@ const PASSES: u32 = 2;
 const LANES: u32 = 1;
 /// Bytes of memory that one hash takes.
 pub const HASH_BYTES: usize = MEMORY_KIB as usize * 1_024;
+
+/// Bytes of the result.
+const OUTPUT_BYTES: usize = 32;
+/// Bytes that are reserved for a hash, of which only [`HASH_BYTES`] are ever touched, and so take memory. The allocator of
+/// glibc keeps what is smaller for later, in every thread anew; what is larger than 32 MiB it gives back at once, always
+/// (mallopt(3), `M_MMAP_THRESHOLD`).
+const MAPPED_BYTES: usize = 33 << 20;
+const _: () = assert!(HASH_BYTES < MAPPED_BYTES);
 
 /// Bytes of a salt.
 pub const SALT_BYTES: usize = 16;
@@ -99,25 +106,33 @@ impl Password {
     /// # Errors
     /// There is not enough memory.
     pub fn hash(&self, salt: &[u8; SALT_BYTES]) -> Result<String, String> {
-        let hashed = argon2().and_then(|argon2| {
-            let hash: PasswordHash = argon2.hash_password_with_salt(self.normal().as_bytes(), salt)?;
-            Ok(hash.to_string())
+        let hashed = current().and_then(|params| {
+            let output = derive(self.normal().as_bytes(), salt, &params)?;
+            let (algorithm, version) = (Algorithm::Argon2id.ident(), Some(Version::V0x13.into()));
+            let (params, salt, hash) = ((&params).try_into()?, Some(Salt::new(salt)?), Some(output));
+            Ok(PasswordHash { algorithm, version, params, salt, hash }.to_string())
         });
         hashed.map_err(|problem| problem.to_string())
     }
 
     /// Whether this is the password of a hash, or, when there is none, as long as that takes to say no.
-    pub fn verify(&self, hash: Option<&str>) -> Verdict {
-        let chars = self.0.chars().count();
-        let Ok(parsed) = PasswordHash::new(hash.unwrap_or(NOBODYS)) else { return Verdict::Wrong };
-        // The parameters are the hash's own.
-        let is_right = Argon2::default().verify_password(self.normal().as_bytes(), &parsed).is_ok();
-        if !is_right || hash.is_none() || chars > PASSWORD_CHARS_MAX {
-            return Verdict::Wrong;
-        }
-        let is_current = Params::try_from(&parsed)
-            .is_ok_and(|params| (params.m_cost(), params.t_cost(), params.p_cost()) == (MEMORY_KIB, PASSES, LANES));
-        Verdict::Right { is_stale: !is_current }
+    ///
+    /// # Errors
+    /// There is not enough memory, or the hash is none of ours.
+    pub fn verify(&self, hash: Option<&str>) -> Result<Verdict, String> {
+        let is_right = || {
+            let parsed = PasswordHash::new(hash.unwrap_or(NOBODYS))?;
+            let params = Params::try_from(&parsed)?;
+            let salt = parsed.salt.ok_or(argon2::password_hash::Error::SaltInvalid)?;
+            let output = derive(self.normal().as_bytes(), &salt, &params)?;
+            // Compares in a time that does not depend on where they differ.
+            let is_right = parsed.hash == Some(output) && hash.is_some();
+            let costs = |params: &Params| (params.m_cost(), params.t_cost(), params.p_cost());
+            let is_stale = costs(&params) != costs(&current()?);
+            Ok(if is_right { Verdict::Right { is_stale } } else { Verdict::Wrong })
+        };
+        let verdict = is_right().map_err(|problem: argon2::password_hash::Error| problem.to_string())?;
+        Ok(if self.0.chars().count() > PASSWORD_CHARS_MAX { Verdict::Wrong } else { verdict })
     }
 
     fn normal(&self) -> Zeroizing<String> {
@@ -125,10 +140,23 @@ impl Password {
     }
 }
 
-/// The one way in which passwords are hashed.
-fn argon2() -> Result<Argon2<'static>, argon2::password_hash::Error> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None)?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+/// How much work a hash is now.
+fn current() -> Result<Params, argon2::password_hash::Error> {
+    Ok(Params::new(MEMORY_KIB, PASSES, LANES, Some(OUTPUT_BYTES))?)
+}
+
+/// The work itself.
+fn derive(password: &[u8], salt: &[u8], params: &Params) -> Result<Output, argon2::password_hash::Error> {
+    use argon2::password_hash::Error;
+    let length = params.output_len().unwrap_or(OUTPUT_BYTES);
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
+    let mut memory = Vec::new();
+    memory.try_reserve_exact(params.block_count().max(MAPPED_BYTES / Block::SIZE)).map_err(|_| Error::OutOfMemory)?;
+    memory.resize(params.block_count(), Block::new());
+    let mut output = [0; Output::MAX_LENGTH];
+    let output = output.get_mut(..length).ok_or(Error::OutputSize)?;
+    argon2.hash_password_into_with_memory(password, salt, output, &mut memory)?;
+    Ok(Output::new(output)?)
 }
 
 /// Whether it is one character over and over, which no list is long enough to name.
@@ -141,6 +169,7 @@ fn is_monotonous(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use argon2::password_hash::PasswordHasher;
 
     fn password(text: &str) -> Password {
         Password::from(text.to_owned())
@@ -171,8 +200,13 @@ mod tests {
     fn a_hash_is_argon2id_as_owasp_has_it_and_right_for_its_password_only() {
         let hash = password("correct horse").hash(&[7; SALT_BYTES]).unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
-        assert_eq!(password("correct horse").verify(Some(&hash)), Verdict::Right { is_stale: false });
-        assert_eq!(password("correct Horse").verify(Some(&hash)), Verdict::Wrong);
+        assert_eq!(password("correct horse").verify(Some(&hash)), Ok(Verdict::Right { is_stale: false }));
+        assert_eq!(password("correct Horse").verify(Some(&hash)), Ok(Verdict::Wrong));
+        assert_eq!(password("correct horse").verify(None), Ok(Verdict::Wrong));
+        // Another reader of such hashes finds it right, too.
+        let parsed = PasswordHash::new(&hash).unwrap();
+        argon2::password_hash::PasswordVerifier::verify_password(&Argon2::default(), b"correct horse", &parsed)
+            .unwrap();
         assert_ne!(password("correct horse").hash(&[8; SALT_BYTES]).unwrap(), hash);
     }
 
@@ -180,15 +214,16 @@ mod tests {
     fn the_same_keys_are_the_same_password_on_every_keyboard() {
         let hash = password("Ångström straße").hash(&[7; SALT_BYTES]).unwrap();
         let decomposed = password("A\u{30a}ngstro\u{308}m straße");
-        assert_eq!(decomposed.verify(Some(&hash)), Verdict::Right { is_stale: false });
+        assert_eq!(decomposed.verify(Some(&hash)), Ok(Verdict::Right { is_stale: false }));
     }
 
     #[test]
     fn a_weaker_hash_is_right_and_stale() {
         let weak = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(64, 1, 1, None).unwrap());
-        let hash: PasswordHash = weak.hash_password_with_salt(b"correct horse", &[7; SALT_BYTES]).unwrap();
+        let hash: PasswordHash =
+            PasswordHasher::hash_password_with_salt(&weak, b"correct horse", &[7; SALT_BYTES]).unwrap();
         let hash = hash.to_string();
-        assert_eq!(password("correct horse").verify(Some(&hash)), Verdict::Right { is_stale: true });
+        assert_eq!(password("correct horse").verify(Some(&hash)), Ok(Verdict::Right { is_stale: true }));
     }
 
     #[test]
@@ -197,8 +232,8 @@ mod tests {
         let params = Params::try_from(&parsed).unwrap();
         assert_eq!((params.m_cost(), params.t_cost(), params.p_cost()), (MEMORY_KIB, PASSES, LANES));
         assert_eq!(parsed.hash.unwrap().as_bytes().len(), 32);
-        assert_eq!(password("").verify(None), Verdict::Wrong);
-        assert_eq!(password("x").verify(Some("nonsense")), Verdict::Wrong);
+        assert_eq!(password("").verify(None), Ok(Verdict::Wrong));
+        assert!(password("x").verify(Some("nonsense")).is_err());
     }
 
     #[test]

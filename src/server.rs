@@ -1,25 +1,37 @@
-//! The listener: accepting connections, counting them, and letting go of them in order.
+//! The listeners: accepting connections, counting them, and letting go of them in order.
 //!
-//! Who owns what: [`serve`] owns the listener; every connection owns a task, a place (`places`) and a `Lifeline`. Nothing
+//! Who owns what: [`serve`] owns the listeners; every connection owns a task, a place (`places`) and a `Lifeline`. Nothing
 //! that a client does, or leaves undone, reaches further than its own task.
 
+mod certificate;
 mod connection;
 mod exchange;
+mod listener;
 mod places;
+mod secure;
 mod wire;
 
+pub use certificate::Certificate;
+pub use listener::{Doors, bind};
+
 use crate::chat::hub::Hub;
-use crate::web::Site;
+use crate::config::Listen;
+use crate::socket::Socket;
+use crate::web::{Peer, Site};
 use async_channel::{Receiver, Sender};
 use connection::Connection;
-use places::Places;
+use listener::Listener;
+use places::{NoPlace, Place, Places};
+use rustls::ServerConfig;
 use smol::future::{self, FutureExt};
-use smol::{Async, Executor, Timer};
+use smol::{Executor, Timer};
 use std::io::ErrorKind;
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+use wire::Wire;
 
 /// The first pause after an accept that failed, doubled up to [`ACCEPT_PAUSE_MAX`]: without it, a full table of file
 /// descriptors would turn the loop into a hot one.
@@ -42,46 +54,38 @@ struct Lifeline {
     _alive: Sender<()>,
 }
 
-/// Binds the listener.
-///
-/// # Errors
-/// One line for the person at the console: what failed, and what to do.
-pub fn bind(addr: SocketAddr) -> Result<Async<TcpListener>, String> {
-    Async::<TcpListener>::bind(addr).map_err(|error| {
-        let advice = match error.kind() {
-            ErrorKind::AddrInUse => "the port is taken. Stop the program that listens there, or choose another port",
-            ErrorKind::PermissionDenied => "this user may not use the port. Choose one above 1023",
-            ErrorKind::AddrNotAvailable => "this machine does not have the address. Use 0.0.0.0 or one that it has",
-            _ => "the system refused. Choose another address or port",
-        };
-        format!("cannot listen on {addr}: {advice}, in SNUG_LISTEN ({error})")
-    })
-}
-
 /// Serves until `shutdown` gets a message or its sender is dropped; then stops accepting, lets connections and rooms finish
 /// for at most `shutdown_ms`, stops the rest, and closes the store.
 ///
 /// Dropping this future instead stops the accepting and every connection at once.
-pub async fn serve(
-    listener: Async<TcpListener>,
-    hub: Arc<Hub>,
-    executor: Arc<Executor<'static>>,
-    shutdown: Receiver<()>,
-) {
+pub async fn serve(doors: Doors, hub: Arc<Hub>, executor: Arc<Executor<'static>>, shutdown: Receiver<()>) {
     let (close_all, closing) = async_channel::bounded(1);
     let (abort_all, abort) = async_channel::bounded(1);
     let (alive, ended) = async_channel::bounded::<()>(1);
+    let https_port = match (&doors.certificate, doors.place()) {
+        (Some(_), Ok(Listen::Tcp(address))) => Some(address.port()),
+        _ => None,
+    };
+    let Doors { site: listener, redirect, certificate } = doors;
     let acceptor = Acceptor {
         places: Places::new(&hub.config.http),
-        site: Arc::new(Site::new(hub.clone())),
+        site: Arc::new(Site::new(hub.clone(), https_port)),
         lifeline: Lifeline { closing, abort, _alive: alive },
         executor,
+        certificate,
+        last_id: AtomicU64::new(0),
     };
     let stop = async {
         let _ = shutdown.recv().await;
     };
-    stop.or(acceptor.accept_all(&listener)).await;
-    drop((acceptor, listener));
+    let redirecting = async {
+        match &redirect {
+            Some(listener) => acceptor.accept_all(listener, true).await,
+            None => future::pending().await,
+        }
+    };
+    stop.or(acceptor.accept_all(&listener, false)).or(redirecting).await;
+    drop((acceptor, listener, redirect));
     log::info!(target: "snug::http", "shutting down: no new connections");
     close_all.close();
     let finish = async {
@@ -107,32 +111,35 @@ async fn after<T>(time: Duration, value: T) -> T {
     value
 }
 
-/// What the accept loop needs.
+/// A place for a connection, or for telling it that there is none.
+type Seated = Result<Place, (NoPlace, Place)>;
+
+/// What the accept loops need.
 struct Acceptor {
     places: Arc<Places>,
     site: Arc<Site>,
     lifeline: Lifeline,
     executor: Arc<Executor<'static>>,
+    certificate: Option<Arc<Certificate>>,
+    /// The last connection's id.
+    last_id: AtomicU64,
 }
 
 impl Acceptor {
     /// Accepts for ever; an error is a reason to wait, never to stop.
-    async fn accept_all(&self, listener: &Async<TcpListener>) {
+    async fn accept_all(&self, listener: &Listener, redirects: bool) {
         let mut pause = ACCEPT_PAUSE_MIN;
-        for id in 1.. {
-            loop {
-                match listener.accept().await {
-                    Ok((stream, peer)) => {
-                        pause = ACCEPT_PAUSE_MIN;
-                        self.welcome(id, stream, peer);
-                        break;
-                    }
-                    Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                    Err(error) => {
-                        log::warn!(target: "snug::http", "cannot accept for {} ms: {error}", pause.as_millis());
-                        Timer::after(pause).await;
-                        pause = ACCEPT_PAUSE_MAX.min(pause * 2);
-                    }
+        loop {
+            match listener.accept().await {
+                Ok((socket, address)) => {
+                    pause = ACCEPT_PAUSE_MIN;
+                    self.welcome(socket, address, redirects);
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => {
+                    log::warn!(target: "snug::http", "cannot accept for {} ms: {error}", pause.as_millis());
+                    Timer::after(pause).await;
+                    pause = ACCEPT_PAUSE_MAX.min(pause * 2);
                 }
             }
             // One after another for ever would keep this thread from everything else.
@@ -141,30 +148,58 @@ impl Acceptor {
     }
 
     /// Gives a new connection its task, or, when there is no place for it, an answer.
-    fn welcome(&self, id: u64, stream: Async<TcpStream>, peer: SocketAddr) {
-        if let Err(error) = stream.get_ref().set_nodelay(true) {
+    fn welcome(&self, socket: Socket, address: Option<IpAddr>, redirects: bool) {
+        let id = self.last_id.fetch_add(1, Ordering::Relaxed) + 1;
+        let nodelay = if let Socket::Tcp(tcp) = &socket { tcp.get_ref().set_nodelay(true) } else { Ok(()) };
+        if let Err(error) = nodelay {
             log::debug!(target: "snug::http", "#{id} is gone already: {error}");
             return;
         }
-        let stream = Arc::new(stream);
-        let wire = wire::Wire::new(id, peer, stream, &self.site.hub.config.http);
-        match self.places.take(peer.ip()) {
-            Ok(place) => {
-                let (site, closing) = (self.site.clone(), self.lifeline.closing.clone());
-                self.spawn(id, Box::new(Connection { wire, site, closing, place }).run());
-            }
-            Err(refusal) => {
-                let Some(place) = self.places.take_for_refusal() else {
+        let config = &self.site.hub.config;
+        // A trusted proxy's connection carries many people's requests; each is counted by itself.
+        let counted = address.filter(|_| !config.trusted_proxies.trusts(address));
+        let place = match self.places.take(counted) {
+            Ok(place) => Ok(place),
+            Err(refusal) => match self.places.take_for_refusal() {
+                Some(place) => Err((refusal, place)),
+                None => {
                     log::debug!(target: "snug::http", "#{id} turned away without a word: {refusal:?}");
                     return;
-                };
-                let closing = self.lifeline.closing.clone();
-                self.spawn(id, async move {
-                    let _place = place;
-                    connection::turn_away(&wire, &refusal.problem(), &closing).await;
-                });
-            }
+                }
+            },
+        };
+        match &self.certificate {
+            Some(certificate) if !redirects => self.start_tls(id, socket, address, place, certificate.config()),
+            _ => self.start_plain(id, socket, address, place, redirects),
         }
+    }
+
+    /// Starts a connection that speaks plain HTTP.
+    fn start_plain(&self, id: u64, socket: Socket, address: Option<IpAddr>, place: Seated, redirects: bool) {
+        let (site, closing) = (self.site.clone(), self.lifeline.closing.clone());
+        let wire = Wire::new(id, Peer { address, tls: false }, socket, &site.hub.config);
+        match place {
+            Ok(place) => self.spawn(id, Box::new(Connection { wire, site, closing, place, redirects }).run()),
+            Err((refusal, place)) => self.spawn(id, async move {
+                let _place = place;
+                connection::turn_away(&wire, &refusal.problem(), &closing).await;
+            }),
+        }
+    }
+
+    /// Starts a connection that begins with a TLS handshake; also whoever is turned away is told so inside.
+    fn start_tls(&self, id: u64, socket: Socket, address: Option<IpAddr>, place: Seated, tls: Arc<ServerConfig>) {
+        let (site, closing) = (self.site.clone(), self.lifeline.closing.clone());
+        self.spawn(id, async move {
+            let peer = Peer { address, tls: true };
+            // A box of its own, gone when hands are shaken.
+            let secured = Box::pin(secure::secure(id, peer, socket, tls, &site.hub.config, &closing)).await;
+            let Some(wire) = secured else { return };
+            match place {
+                Ok(place) => Box::new(Connection { wire, site, closing, place, redirects: false }).run().await,
+                Err((refusal, _place)) => connection::turn_away(&wire, &refusal.problem(), &closing).await,
+            }
+        });
     }
 
     /// Runs a connection's task; a panic in it is the end of that connection only.

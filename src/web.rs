@@ -3,14 +3,16 @@
 //! A request comes in two steps, so that nobody uploads in vain: [`Site::admit`] decides by the head alone, and
 //! [`Site::answer`] gets the body, if there is one. The connection (`server`) reads and writes; nothing here sees a socket.
 
+pub mod cookies;
 pub mod router;
 
 mod accounts;
 mod address;
 mod assets;
-mod bearer;
+mod call;
 mod entry;
 mod export;
+mod gate;
 mod guests;
 mod invitations;
 mod keeping;
@@ -19,13 +21,12 @@ mod sessions;
 mod throttle;
 
 use crate::chat::hub::Hub;
+use crate::http::bearer;
 use crate::http::body::Framing;
-use crate::http::cookie;
+use crate::http::host;
 use crate::http::origin::Own;
 use crate::http::problem::Problem;
-use crate::http::request::Request;
 use crate::http::response::Response;
-use crate::http::target::Target;
 use crate::http::upgrade;
 use crate::protocol::{Account, SUBPROTOCOL, UserId};
 use crate::rights::{self, Deed};
@@ -34,14 +35,15 @@ use crate::store::StoreError;
 use async_tungstenite::tungstenite::handshake::derive_accept_key;
 use router::{Route, RouteError};
 use serde_json::json;
-use std::net::IpAddr;
 use std::sync::Arc;
 use throttle::{Attempts, Throttle};
 
 pub use address::{Buckets, limit_address};
+pub use call::{Call, Peer, UNIX_PEER};
+pub use gate::may_change;
 
-/// The cookie that holds the session's token.
-pub const SESSION_COOKIE: &str = "snug_session";
+/// The port of https, which addresses leave out.
+const HTTPS_PORT: u16 = 443;
 
 /// Changes that one person may make about themselves, links that they may make and pages of an export that they may have,
 /// in a minute.
@@ -57,21 +59,10 @@ pub struct Site {
     attempts: Attempts,
     /// Changes and exports, by person.
     changes: Throttle<UserId>,
-}
-
-/// One request, as far as its head goes.
-#[derive(Debug, Clone, Copy)]
-pub struct Call<'a> {
-    /// The head.
-    pub request: &'a Request<'a>,
-    /// The target, taken apart.
-    pub target: &'a Target<'a>,
-    /// How the body is framed.
-    pub framing: Framing,
-    /// Who is asking.
-    pub peer: IpAddr,
-    /// The connection's id, for the log.
-    pub connection: u64,
+    /// What the machine calls itself.
+    machine: String,
+    /// The port on which this server itself speaks https, if it does.
+    https_port: Option<u16>,
 }
 
 /// What becomes of a request.
@@ -83,18 +74,20 @@ pub enum Answer {
 }
 
 impl Site {
-    /// The site of this hub.
-    pub fn new(hub: Arc<Hub>) -> Site {
+    /// The site of this hub; `https_port` is where this server itself speaks https, if it does.
+    pub fn new(hub: Arc<Hub>, https_port: Option<u16>) -> Site {
         let guests = Buckets::new(hub.config.http.guests_per_minute);
         let attempts = Attempts::new(&hub.config.people);
-        Site { hub, guests, attempts, changes: Throttle::new(CHANGES_PER_MINUTE) }
+        let machine = rustix::system::uname().nodename().to_string_lossy().into_owned();
+        Site { hub, guests, attempts, changes: Throttle::new(CHANGES_PER_MINUTE), machine, https_port }
     }
 
     /// Decides by the head alone whether the request is taken, and to where.
     ///
     /// # Errors
-    /// The response that refuses it: 404, 405, 400, 403, 411, 413 or 415.
+    /// The response that refuses it: 421, 404, 405, 400, 403, 411, 413 or 415.
     pub fn admit(&self, call: &Call<'_>) -> Result<Route, Box<Response>> {
+        gate::check_host(self, call).map_err(|problem| problem.response())?;
         let route = router::find(call.request.method, &call.target.path).map_err(|error| match error {
             RouteError::NotFound => {
                 let text = "There is nothing at this address. It may be misspelt, or of another version of snug.";
@@ -111,9 +104,8 @@ impl Site {
         {
             return Err(Box::new(keeping::banned(ban).response()));
         }
+        gate::check_change(self, call)?;
         match route {
-            Route::Keeping(keeping) => keeping.admit(self, call)?,
-            _ if route.changes_something() => entry::admit(self, call)?,
             Route::Socket if !matches!(call.framing, Framing::None | Framing::Length(0)) => {
                 return Err(Box::new(Problem::malformed("a WebSocket's request has no body").response()));
             }
@@ -190,16 +182,33 @@ impl Site {
         }
     }
 
+    /// Sends plain http on to https: to the public URL, or else to the same name. Nothing else is answered there.
+    pub fn redirect(&self, call: &Call<'_>) -> Response {
+        if let Err(problem) = gate::check_host(self, call) {
+            return problem.response();
+        }
+        let public_url = self.hub.config.public_url.as_deref().filter(|url| url.starts_with("https:"));
+        let origin = match (public_url, host::name(call.authority()), self.https_port) {
+            (Some(url), ..) => url.to_owned(),
+            (None, "", _) | (None, _, None) => return Problem::https_only().response(),
+            (None, name, Some(HTTPS_PORT)) => format!("https://{name}"),
+            (None, name, Some(port)) => format!("https://{name}:{port}"),
+        };
+        let query = call.target.query.map(|query| format!("?{query}")).unwrap_or_default();
+        let path = if call.target.path_sent == "*" { "/" } else { call.target.path_sent };
+        Response::new(308).with("Location", format!("{origin}{path}{query}"))
+    }
+
     /// What a page's origin is compared with.
     fn own<'a>(&'a self, call: &Call<'a>) -> Own<'a> {
         let config = &self.hub.config;
-        let authority = call.target.authority.unwrap_or(call.request.host);
-        Own { authority, public_url: config.public_url.as_deref(), others: &config.origins }
+        let public_url = config.public_url.as_deref();
+        Own { authority: call.authority(), https: call.https, public_url, others: &config.origins }
     }
 
     /// The WebSocket's opening handshake.
     async fn upgrade(&self, call: &Call<'_>) -> Answer {
-        let key = match upgrade::check(call.request, &self.own(call), bearer::token(call.request).is_some()) {
+        let key = match upgrade::check(call.request, &self.own(call)) {
             Ok(key) => key,
             Err(refusal) => return Answer::Response(refusal.response()),
         };
@@ -218,17 +227,31 @@ impl Site {
     /// # Errors
     /// 401 `no_session`, or the store failed.
     async fn account(&self, call: &Call<'_>) -> Result<Account, Problem> {
-        let token = cookie::value(call.request, SESSION_COOKIE).ok_or_else(no_session)?;
+        if bearer::token(call.request).is_some() {
+            // A program says who it is by its token alone, and is not helped out by a cookie.
+            return Err(no_session());
+        }
+        let token = cookies::session(call).ok_or_else(no_session)?;
         let account = self.account_of(call, &secret::hash(token)).await?;
         if account.is_bot { Err(no_session()) } else { Ok(account) }
     }
 
-    /// Who asks, where people and bots may: by a token in `Authorization`, or else by cookie.
+    /// Whose bot's token the request shows; a person's session is none.
+    ///
+    /// # Errors
+    /// As of [`Site::account`].
+    async fn bot(&self, call: &Call<'_>) -> Result<Account, Problem> {
+        let token = bearer::token(call.request).ok_or_else(no_session)?;
+        let account = self.account_of(call, &secret::hash(token)).await?;
+        if account.is_bot { Ok(account) } else { Err(no_session()) }
+    }
+
+    /// Who asks, where people and bots may: by a token, or else by cookie.
     ///
     /// # Errors
     /// As of [`Site::account`].
     async fn caller(&self, call: &Call<'_>) -> Result<Account, Problem> {
-        if bearer::is_shown(call.request) { self.bot(call).await } else { self.account(call).await }
+        if bearer::token(call.request).is_some() { self.bot(call).await } else { self.account(call).await }
     }
 
     /// Whose token it is of which that is the hash.

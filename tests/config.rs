@@ -28,7 +28,8 @@ fn file(environment: Environment, text: &str) -> EnvFile {
 fn no_variable_at_all_gives_safe_production_defaults() {
     let config = Config::from_vars([]).unwrap();
     assert_eq!(config.environment, Environment::Production);
-    assert!(config.listen.ip().is_loopback(), "nobody is let in from outside unasked");
+    assert_eq!(config.listen.to_string(), "127.0.0.1:8080", "nobody is let in from outside unasked");
+    assert!(!config.trusted_proxies.trusts(None) && config.trusted_proxies.ranges.is_empty(), "nobody is believed");
 }
 
 #[test]
@@ -74,7 +75,7 @@ fn the_real_environment_wins_over_the_file() {
     let (environment, text) = FILES[2];
     let file = file(environment, text);
     let config = Config::from_sources(Some(&file), vars(&[("SNUG_LISTEN", "[::1]:9")])).unwrap();
-    assert_eq!(config.listen, "[::1]:9".parse().unwrap());
+    assert_eq!(config.listen.to_string(), "[::1]:9");
 }
 
 #[test]
@@ -95,6 +96,13 @@ fn a_slipped_shift_key_is_not_silently_ignored() {
 fn a_malformed_key_names_itself_its_value_and_what_was_expected() {
     for (name, value, part) in [
         ("SNUG_LISTEN", "localhost", "an IP address and a port"),
+        ("SNUG_LISTEN", "unix:snug.sock", "an absolute path"),
+        ("SNUG_REDIRECT_LISTEN", "80", "0.0.0.0:80"),
+        ("SNUG_TRUSTED_PROXIES", "10.0.0.0/33", "10.0.0.0/8"),
+        ("SNUG_TRUSTED_PROXIES", "nginx", "addresses"),
+        ("SNUG_HOSTS", "http://chat.example", "without a port"),
+        ("SNUG_HOSTS", "chat.example:80", "without a port"),
+        ("SNUG_HSTS_SECONDS", "-1", "from 0 to"),
         ("SNUG_THREADS", "257", "from 0 to 256"),
         ("SNUG_PING_MS", "-1", "from 10 to"),
         ("SNUG_PING_MS", "", "a whole number"),
@@ -142,6 +150,15 @@ fn keys_that_contradict_each_other_are_refused() {
     assert!(line.contains("SNUG_SILENCE_MS=\"60000\"") && line.contains("30000"), "{line}");
     Config::from_vars(vars(&[("SNUG_SILENCE_MS", "60001"), ("SNUG_PING_MS", "30000")])).unwrap();
     assert!(refused(&[("SNUG_HEAD_BYTES", "2048"), ("SNUG_TARGET_BYTES", "2048")])[0].contains("SNUG_TARGET_BYTES"));
+    for (pairs, key) in [
+        (&[("SNUG_TLS_CERT", "c.pem")][..], "SNUG_TLS_KEY"),
+        (&[("SNUG_TLS_KEY", "k.pem")], "SNUG_TLS_CERT"),
+        (&[("SNUG_TLS_CERT", "c.pem"), ("SNUG_TLS_KEY", "k.pem"), ("SNUG_LISTEN", "unix:/s")], "SNUG_LISTEN"),
+        (&[("SNUG_REDIRECT_LISTEN", "0.0.0.0:80")], "SNUG_REDIRECT_LISTEN"),
+        (&[("SNUG_REDIRECT_LISTEN", "0.0.0.0:80"), ("SNUG_PUBLIC_URL", "http://chat.example")], "SNUG_REDIRECT_LISTEN"),
+    ] {
+        assert!(refused(pairs).iter().any(|line| line.starts_with(key)), "{pairs:?}: {:?}", refused(pairs));
+    }
     let (_, text) = FILES[1];
     let swapped = Config::from_sources(Some(&file(Environment::Production, text)), []).unwrap_err();
     assert!(swapped[0].to_string().contains("SNUG_ENV"), "{swapped:?}");
@@ -152,6 +169,21 @@ fn a_value_that_may_be_a_secret_is_never_repeated_and_a_long_one_is_cut() {
     assert!(!refused(&[("SNUG_ADMIN_TOKEN", "hunter2")])[0].contains("hunter2"));
     assert!(refused(&[("SNUG_LISTEN", &"9".repeat(10_000))])[0].len() < 300);
     assert!(!refused(&[("SNUG_LISTEN", "x\ny")])[0].contains('\n'));
+}
+
+#[test]
+fn lists_and_places_are_kept_in_one_form() {
+    for (name, given, kept) in [
+        ("SNUG_HOSTS", "Chat.Example, snug.example", "chat.example,snug.example"),
+        ("SNUG_HOSTS", "", ""),
+        ("SNUG_TRUSTED_PROXIES", "unix, 10.1.2.3/8", "10.0.0.0/8,unix"),
+        ("SNUG_LISTEN", "unix:/run/snug/snug.sock", "unix:/run/snug/snug.sock"),
+        ("SNUG_LISTEN", "[0::1]:80", "[::1]:80"),
+        ("SNUG_TLS_CERT", "", ""),
+    ] {
+        let config = Config::from_vars(vars(&[(name, given)])).unwrap();
+        assert_eq!(keys::find(name).unwrap().show(&config), kept);
+    }
 }
 
 #[test]

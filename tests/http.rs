@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Client, Response, TestServer, post};
+use common::{Client, OWN_ORIGIN, Response, TestServer, post};
 
 /// What a case expects of the connection behind the response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,7 +119,9 @@ fn wrong_heads_get_their_status_and_a_closed_connection() {
 fn wrong_bodies_get_their_status() {
     let server = TestServer::start();
     let guest = |fields: &str, body: &str| {
-        format!("POST /api/v1/guests HTTP/1.1\r\nHost: snug\r\nContent-Type: application/json\r\n{fields}\r\n{body}")
+        format!(
+            "POST /api/v1/guests HTTP/1.1\r\nHost: snug\r\n{OWN_ORIGIN}Content-Type: application/json\r\n{fields}\r\n{body}"
+        )
     };
     let chunked = |body: &str| guest("Transfer-Encoding: chunked\r\n", body);
     let mut cases: Vec<(&str, &str, String, u16, Then)> = vec![
@@ -247,8 +249,9 @@ fn head_is_get_without_the_body() {
 #[test]
 fn the_body_is_asked_for_only_when_it_is_wanted() {
     let server = TestServer::start();
-    let expecting =
-        |fields: &str| format!("POST /api/v1/guests HTTP/1.1\r\nHost: snug\r\nExpect: 100-continue\r\n{fields}\r\n");
+    let expecting = |fields: &str| {
+        format!("POST /api/v1/guests HTTP/1.1\r\nHost: snug\r\n{OWN_ORIGIN}Expect: 100-continue\r\n{fields}\r\n")
+    };
     let mut client = server.connect();
     client.send(expecting("Content-Type: application/json\r\nContent-Length: 2\r\n"));
     let interim = client.head();
@@ -266,5 +269,121 @@ fn the_body_is_asked_for_only_when_it_is_wanted() {
         client.send(expecting(fields));
         assert_eq!(client.response().status, status);
         assert_eq!(client.rest(), b"");
+    }
+}
+
+/// Every route that may change something, with a body that it takes.
+const CHANGES: &[(&str, &str, &str)] = &[("POST", "/api/v1/guests", "{\"name\": \"Rosa\"}")];
+
+/// Asks for a change with these fields and no others.
+fn change(server: &TestServer, (method, path, body): (&str, &str, &str), fields: &str) -> Response {
+    let length = body.len();
+    server.ask(format!("{method} {path} HTTP/1.1\r\nHost: snug\r\n{fields}Content-Length: {length}\r\n\r\n{body}"))
+}
+
+#[test]
+fn no_foreign_page_changes_anything() {
+    let server = TestServer::with(|config| {
+        config.public_url = Some("https://chat.example".to_owned());
+        config.origins = vec!["https://friend.example".to_owned()];
+    });
+    for (fields, passes) in [
+        ("Origin: http://snug\r\n", true),
+        ("Origin: https://chat.example\r\n", true),
+        ("Origin: https://friend.example\r\n", true),
+        ("Sec-Fetch-Site: same-origin\r\n", true),
+        // A page that sends no referrer has no Origin to show; the browser vouches for it.
+        ("Sec-Fetch-Site: same-origin\r\nOrigin: null\r\n", true),
+        ("Sec-Fetch-Site: cross-site\r\nOrigin: https://friend.example\r\n", true),
+        ("Authorization: Bearer of-a-bot\r\n", true),
+        ("", false),
+        ("Cookie: snug_session=x\r\n", false),
+        ("Sec-Fetch-Site: none\r\n", false),
+        ("Sec-Fetch-Site: same-site\r\n", false),
+        ("Sec-Fetch-Site: cross-site\r\n", false),
+        ("Sec-Fetch-Site: same-origin\r\nSec-Fetch-Site: cross-site\r\n", false),
+        ("Origin: null\r\n", false),
+        ("Origin: https://snug\r\n", false),
+        ("Origin: http://chat.example\r\n", false),
+        ("Origin: http://evil.example\r\n", false),
+        ("Sec-Fetch-Site: same-site\r\nOrigin: http://other.snug\r\n", false),
+        ("Origin: http://snug\r\nOrigin: http://snug\r\n", false),
+        ("Authorization: Basic cm9zYQ==\r\n", false),
+        ("Referer: http://snug/\r\n", false),
+    ] {
+        for route in CHANGES {
+            // Without a type nothing is changed: who proves their origin is told of the type.
+            let response = change(&server, *route, fields);
+            let expected = if passes { (415, "wrong_type") } else { (403, "foreign_origin") };
+            assert_eq!((response.status, response.code().as_str()), expected, "{route:?} with {fields}");
+            response.assert_secure(fields);
+        }
+    }
+}
+
+#[test]
+fn a_form_cannot_pass_for_json() {
+    let server = TestServer::start();
+    for kind in
+        ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", "application/jsonp"]
+    {
+        for route in CHANGES {
+            let response = change(&server, *route, &format!("{OWN_ORIGIN}Content-Type: {kind}\r\n"));
+            assert_eq!(response.status, 415, "{route:?} as {kind}");
+        }
+    }
+}
+
+/// A stranger's name that leads to this machine gets nothing: neither the page nor the socket, nor what lies open.
+#[test]
+fn a_strangers_name_is_not_ours() {
+    let server = TestServer::with(|config| {
+        config.public_url = Some("https://chat.example".to_owned());
+        config.hosts = vec!["snug.example".to_owned()];
+    });
+    let status = |path: &str, host: &str| {
+        let response = server.ask(format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n"));
+        response.assert_secure(host);
+        if response.status == 421 {
+            assert_eq!(response.code(), "foreign_host");
+            assert!(response.text().contains("SNUG_HOSTS"), "{}", response.text());
+        }
+        response.status
+    };
+    for host in [
+        "snug",
+        "localhost:8080",
+        "a.localhost",
+        "192.0.2.1:8080",
+        "[::1]:8080",
+        "chat.example",
+        "SNUG.example:1",
+        "box.local",
+    ] {
+        assert_eq!(status("/healthz", host), 200, "{host}");
+    }
+    for host in
+        ["evil.example", "evil.example:8080", "127.0.0.1.evil.example", "chat.example.evil.example", "localhost.evil"]
+    {
+        for path in ["/", "/healthz", "/api/v1/me", "/ws", "/nowhere", "/assets/x"] {
+            assert_eq!(status(path, host), 421, "{host} {path}");
+        }
+    }
+    let absolute = server.ask("GET http://evil.example/ HTTP/1.1\r\nHost: snug\r\n\r\n");
+    assert_eq!(absolute.status, 421, "the target's own authority counts (RFC 9112 3.2.2)");
+    let rebound = "POST /api/v1/guests HTTP/1.1\r\nHost: evil.example:8080\r\nOrigin: http://evil.example:8080\r\n\
+                   Sec-Fetch-Site: same-origin\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
+    assert_eq!(server.ask(rebound).status, 421, "for the browser it is of the same origin");
+}
+
+/// What belongs to one person, and every error, is stored by nobody.
+#[test]
+fn nothing_personal_is_kept_by_anybody_between() {
+    let server = TestServer::start();
+    let cookie = server.guest("Rosa");
+    for path in ["/api/v1/me", "/api/v1/none", "/ws", "/nowhere", "/assets/none"] {
+        let response = server.ask(format!("GET {path} HTTP/1.1\r\nHost: snug\r\nCookie: {cookie}\r\n\r\n"));
+        assert_eq!(response.field("cache-control"), Some("no-store"), "{path}");
+        assert_eq!(response.field("access-control-allow-origin"), None, "{path}");
     }
 }

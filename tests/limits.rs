@@ -44,8 +44,7 @@ fn dripping_bytes_do_not_extend_a_deadline() {
         config.http.body_ms = 100;
     });
     assert_eq!(drip(&server, "GET / HTTP/1.1\r\nX: ").status, 408);
-    let head =
-        "POST /api/v1/guests HTTP/1.1\r\nHost: snug\r\nContent-Type: application/json\r\nContent-Length: 999\r\n\r\n";
+    let head = "POST /api/v1/guests HTTP/1.1\r\nHost: snug\r\nOrigin: http://snug\r\nContent-Type: application/json\r\nContent-Length: 999\r\n\r\n";
     assert_eq!(drip(&server, head).status, 408);
 }
 
@@ -95,7 +94,8 @@ fn a_client_that_never_reads_is_given_up() {
 #[test]
 fn a_413_can_be_read_during_the_upload() {
     let server = TestServer::start();
-    let head = "POST /api/v1/guests HTTP/1.1\r\nHost: snug\r\nContent-Type: application/json\r\n";
+    let head =
+        "POST /api/v1/guests HTTP/1.1\r\nHost: snug\r\nOrigin: http://snug\r\nContent-Type: application/json\r\n";
     let mut client = server.connect();
     client.send(format!("{head}Content-Length: 1000000000\r\n\r\n"));
     client.send(vec![b'x'; 256 << 10]);

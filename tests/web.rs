@@ -128,45 +128,15 @@ fn a_guest_comes_in_and_is_known_by_the_cookie() {
 #[test]
 fn the_cookie_is_for_the_server_alone() {
     let server = TestServer::start();
-    for (origin, secure) in [("http://snug", false), ("https://snug", true)] {
+    // An Origin says nothing about how the browser came here: only who ends TLS knows (tests/tls.rs, tests/proxy.rs).
+    for origin in ["http://snug", "https://snug"] {
         let fields = format!("Content-Type: application/json; charset=utf-8\r\nOrigin: {origin}\r\n");
         let response = server.ask(post("/api/v1/guests", &fields, &format!("{{\"name\":\"{origin}\"}}")));
         assert_eq!(response.status, 201, "{}", response.text());
         let cookie = response.field("set-cookie").unwrap();
         let (session, attributes) = cookie.split_once("; ").unwrap();
-        assert_eq!(session.len(), "snug_session=".len() + 43);
-        assert!(attributes.starts_with("Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000"), "{attributes}");
-        assert_eq!(attributes.contains("; Secure"), secure, "{attributes}");
-    }
-}
-
-#[test]
-fn no_foreign_page_makes_a_guest() {
-    let server = TestServer::with(|config| {
-        config.public_url = Some("https://chat.example".to_owned());
-        config.origins = vec!["https://friend.example".to_owned()];
-    });
-    for (number, (fields, status)) in [
-        ("", 201),
-        ("Origin: http://snug\r\n", 201),
-        ("Origin: https://chat.example\r\n", 201),
-        ("Origin: https://friend.example\r\n", 201),
-        ("Sec-Fetch-Site: same-origin\r\n", 201),
-        ("Sec-Fetch-Site: none\r\n", 201),
-        ("Sec-Fetch-Site: cross-site\r\nOrigin: https://friend.example\r\n", 201),
-        ("Origin: null\r\n", 403),
-        ("Origin: http://evil.example\r\n", 403),
-        ("Sec-Fetch-Site: cross-site\r\n", 403),
-        ("Sec-Fetch-Site: same-site\r\nOrigin: http://other.snug\r\n", 403),
-        ("Origin: http://snug\r\nOrigin: http://snug\r\n", 403),
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        let fields_with_type = format!("Content-Type: application/json\r\n{fields}");
-        let body = format!("{{\"name\":\"guest {number}\"}}");
-        let response = server.ask(post("/api/v1/guests", &fields_with_type, &body));
-        assert_eq!(response.status, status, "{fields}: {}", response.text());
+        assert!(session.starts_with("snug_session=") && session.len() == "snug_session=".len() + 43);
+        assert_eq!(attributes, "Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000");
     }
 }
 

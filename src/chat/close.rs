@@ -1,14 +1,13 @@
 //! How a WebSocket is closed: the codes (RFC 6455 section 7.4.1), which error means which, and the farewell.
 
 use super::outlet::Outlet;
+use crate::socket::Socket;
 use async_tungstenite::tungstenite::error::{CapacityError, Error};
+use smol::Timer;
 use smol::future::or;
-use smol::{Async, Timer};
-use std::io::Read;
-use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
-/// How long a peer may take to answer a close frame before TCP is closed.
+/// How long a peer may take to answer a close frame before the socket is closed.
 const CLOSE_LINGER: Duration = Duration::from_secs(2);
 /// Bytes that one read throws away while the peer's close is waited for.
 const LINGER_BYTES: usize = 1 << 10;
@@ -46,14 +45,14 @@ pub fn code_of(problem: &Error) -> Option<u16> {
 }
 
 /// Sends a close frame and waits, not for long, until the peer has answered by closing too.
-pub async fn close(outlet: &Outlet, stream: &Async<TcpStream>, code: u16) {
+pub async fn close(outlet: &Outlet, stream: &Socket, code: u16) {
     outlet.close(code);
     let farewell = async {
         outlet.drained().await;
         // Already closed by the peer: that is what was wanted.
-        let _ = stream.get_ref().shutdown(Shutdown::Write);
+        let _ = stream.shutdown_write();
         let mut rest = [0; LINGER_BYTES];
-        while let Ok(read) = stream.read_with(|mut socket| socket.read(&mut rest)).await {
+        while let Ok(read) = stream.read(&mut rest).await {
             if read == 0 {
                 break;
             }

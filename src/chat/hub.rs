@@ -152,14 +152,6 @@ impl Hub {
         self.ask(room, |reply| Command::Join { who, by: None, reply }).await
     }
 
-    /// As [`Hub::join`], by an invitation.
-    ///
-    /// # Errors
-    /// As of [`Hub::join`].
-    pub async fn bring_in(self: &Arc<Self>, room: RoomId, who: Joiner) -> Result<Joined, Error> {
-        self.join(room, who).await
-    }
-
     /// Ends a membership as if its person had left, whoever may do so; stored before it returns, and nothing of the room
     /// reaches their connections any more. False if there was none.
     ///

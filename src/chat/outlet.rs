@@ -1,4 +1,4 @@
-//! The one way out of a WebSocket's TCP socket, and the letter box of its session.
+//! The one way out of a WebSocket's socket, and the letter box of its session.
 //!
 //! Room loops, the keeper and the session itself hand whole WebSocket frames to [`Outlet`]; it writes them at once while
 //! the socket takes them and keeps the rest, bounded, for the session's task to flush. Nobody who hands something over ever
@@ -6,13 +6,13 @@
 
 use super::room::{Handed, SeatId};
 use crate::protocol::{Account, RoomId, RoomView, Seq, Session, UserId};
+use crate::socket::Socket;
 use async_tungstenite::tungstenite::Bytes;
-use smol::Async;
 use smol::io::{AsyncRead, AsyncWrite};
 use std::collections::VecDeque;
 use std::future::poll_fn;
-use std::io::{self, ErrorKind, IoSlice, Write};
-use std::net::{IpAddr, Shutdown, TcpStream};
+use std::io::{self, ErrorKind, IoSlice};
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -69,7 +69,7 @@ pub struct Outlet {
     pub address: IpAddr,
     /// When it was made, in milliseconds of the hub's clock.
     pub since_ms: u64,
-    socket: Arc<Async<TcpStream>>,
+    socket: Arc<Socket>,
     bytes_max: usize,
     state: Mutex<State>,
     /// When the peer was last heard of, in milliseconds of the hub's clock.
@@ -113,7 +113,7 @@ impl Outlet {
     pub fn new(
         id: ConnectionId,
         (user, session, address): (UserId, Session, IpAddr),
-        socket: Arc<Async<TcpStream>>,
+        socket: Arc<Socket>,
         bytes_max: usize,
         now_ms: u64,
     ) -> Outlet {
@@ -360,7 +360,7 @@ impl Outlet {
     /// Writes `frames`, which shrink to what is left.
     fn write_all(&self, frames: &mut Bytes) -> io::Result<()> {
         while !frames.is_empty() {
-            match self.socket.get_ref().write(frames) {
+            match self.socket.try_write_vectored(&[IoSlice::new(frames)]) {
                 Ok(0) => return Err(ErrorKind::WriteZero.into()),
                 Ok(written) => drop(frames.split_to(written)),
                 Err(problem) if problem.kind() == ErrorKind::Interrupted => {}
@@ -378,7 +378,7 @@ impl Outlet {
             for (slice, frames) in slices.iter_mut().zip(&state.queue) {
                 *slice = IoSlice::new(frames);
             }
-            match self.socket.get_ref().write_vectored(&slices[..used]) {
+            match self.socket.try_write_vectored(&slices[..used]) {
                 Ok(written) if written > 0 => forget(state, written),
                 Err(problem) if problem.kind() == ErrorKind::WouldBlock => {
                     block(state);
@@ -398,8 +398,7 @@ impl Outlet {
         state.gone = true;
         state.queue = VecDeque::new();
         state.queued_bytes = 0;
-        // Already closed by the peer: that is what was wanted.
-        let _ = self.socket.get_ref().shutdown(Shutdown::Both);
+        self.socket.end();
         wake(&mut state.flusher);
         wake(&mut state.session);
     }
@@ -447,7 +446,7 @@ pub struct Wire(pub Arc<Outlet>);
 
 impl AsyncRead for Wire {
     fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut &*self.0.socket).poll_read(context, buf)
+        self.0.socket.poll_read(context, buf)
     }
 }
 
@@ -472,9 +471,10 @@ impl AsyncWrite for Wire {
 mod tests {
     use super::*;
     use crate::chat::close;
+    use smol::Async;
     use smol::future::{or, poll_once};
     use std::io::Read;
-    use std::net::{Ipv4Addr, TcpListener};
+    use std::net::{Ipv4Addr, TcpListener, TcpStream};
 
     /// More than the buffers of any socket hold.
     const LOAD_BYTES: usize = 64 << 20;
@@ -484,7 +484,7 @@ mod tests {
     fn outlet() -> (Outlet, TcpStream) {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let peer = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-        let socket = Arc::new(Async::new(listener.accept().unwrap().0).unwrap());
+        let socket = Arc::new(Socket::Tcp(Async::new(listener.accept().unwrap().0).unwrap()));
         (Outlet::new(1, (1, Session::default(), Ipv4Addr::LOCALHOST.into()), socket, 1_024, 0), peer)
     }
 

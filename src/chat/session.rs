@@ -14,16 +14,16 @@ use crate::protocol::{
     RoomId, RoomKind, Seq,
 };
 use crate::rights::{self, Deed, RoomDeed, Standing};
+use crate::socket::Socket;
 use crate::store::StoreError;
 use async_channel::Sender;
 use async_tungstenite::WebSocketStream;
 use async_tungstenite::tungstenite::Message;
 use async_tungstenite::tungstenite::error::Error as WsError;
 use async_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
-use smol::Async;
 use smol::future::or;
 use smol::stream::StreamExt;
-use std::net::{IpAddr, TcpStream};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// Bytes that one read asks for; what an idle connection keeps. A longer frame grows its buffer while it comes in.
@@ -31,8 +31,8 @@ const READ_BYTES: usize = 1 << 10;
 
 /// A socket that has just been upgraded: the `101` has been written to it.
 pub struct Arrival {
-    /// The socket (non-blocking, `TCP_NODELAY` set).
-    pub stream: Arc<Async<TcpStream>>,
+    /// The socket (with `TCP_NODELAY` set).
+    pub stream: Arc<Socket>,
     /// Bytes that the client sent behind its request head; they belong to the WebSocket.
     pub early: Vec<u8>,
     /// Who it is.

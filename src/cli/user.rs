@@ -1,7 +1,7 @@
 //! `snug user ...` and `snug setup-link`: people, from the shell, whether or not the server runs. A server that runs follows
 //! the audit log, so that what is done here takes effect there within a second.
 
-use crate::config::Config;
+use crate::config::{Config, Listen};
 use crate::password::{Password, SALT_BYTES};
 use crate::protocol::{Role, UserId, check_name};
 use crate::secret::{Token, fold};
@@ -133,18 +133,23 @@ async fn add(store: &Store, name: &str, role: Role, now: i64) -> Result<String, 
 /// One line that says why not.
 pub async fn setup_link(config: &Config, executor: &Executor<'static>) -> Result<String, String> {
     let store = Store::open_beside(config, executor).await?;
-    let made = make_setup_link(&store, config, config.listen).await;
+    let made = make_setup_link(&store, config, &config.listen, config.tls.cert.is_some()).await;
     store.close().await;
     made?.ok_or_else(|| {
         "this server has an owner already. Nothing was done; snug user add NAME --role owner makes another.".to_owned()
     })
 }
 
-/// As [`setup_link`], for a server that listens at `address`; `None` if there is an owner.
+/// As [`setup_link`], for a server that listens at `place`, by TLS or not; `None` if there is an owner.
 ///
 /// # Errors
 /// The store's own one line.
-pub async fn make_setup_link(store: &Store, config: &Config, address: SocketAddr) -> Result<Option<String>, String> {
+pub async fn make_setup_link(
+    store: &Store,
+    config: &Config,
+    place: &Listen,
+    is_tls: bool,
+) -> Result<Option<String>, String> {
     if store.has_owner().await.map_err(failed)? {
         return Ok(None);
     }
@@ -153,7 +158,13 @@ pub async fn make_setup_link(store: &Store, config: &Config, address: SocketAddr
     let (token, now) = (Token::from_random(random), unix_ms());
     let expires_at = now.saturating_add(i64::try_from(config.people.setup_link_ms).unwrap_or(i64::MAX));
     let made = store.make_setup_link(token.hash(), expires_at, now).await.map_err(failed)?;
-    let base = config.public_url.clone().unwrap_or_else(|| format!("http://{}", near(address)));
+    let scheme = if is_tls { "https" } else { "http" };
+    let base = match (&config.public_url, place) {
+        (Some(url), _) => url.clone(),
+        (None, Listen::Tcp(address)) => format!("{scheme}://{}", near(*address)),
+        // Only a proxy knows where people open it.
+        (None, Listen::Unix(_)) => "(the address that people open)".to_owned(),
+    };
     let minutes = config.people.setup_link_ms.div_ceil(60_000);
     Ok(made.map(|_| {
         format!(
@@ -265,7 +276,7 @@ mod tests {
         assert_eq!(made.len(), MADE_CHARS + MADE_CHARS / MADE_GROUP - 1);
         let password = Password::from(made.clone());
         assert_eq!(password.check(&["rosa"]), Ok(()));
-        assert_ne!(password.verify(Some(&hash)), crate::password::Verdict::Wrong);
+        assert_eq!(password.verify(Some(&hash)), Ok(crate::password::Verdict::Right { is_stale: false }));
         assert_ne!(make_password().unwrap().0, made);
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! This one table drives reading, the error texts, `snug check-config` and the test that holds the three `.env` files.
 
-use super::{Config, Environment, SignUp, parse_levels};
+use super::{Config, Environment, Listen, SignUp, parse_levels};
+use crate::http::forwarded::Trusted;
 use std::net::{Ipv6Addr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
@@ -20,7 +21,10 @@ pub struct Key {
 /// A field of [`Config`] as the kind of value that it takes.
 enum Value<'a> {
     Environment(&'a mut Environment),
-    Address(&'a mut SocketAddr),
+    Listen(&'a mut Listen),
+    Address(&'a mut Option<SocketAddr>),
+    Proxies(&'a mut Trusted),
+    Hosts(&'a mut Vec<String>),
     Directory(&'a mut PathBuf),
     File(&'a mut Option<PathBuf>),
     Origin(&'a mut Option<String>),
@@ -43,6 +47,9 @@ const SPAN_MS: RangeInclusive<u64> = 1_000..=315_360_000_000;
 /// Every rate per minute, 0 being none; above a million a rate limits nothing.
 const RATE: RangeInclusive<u64> = 0..=1_000_000;
 
+/// Two years, which is what the lists that browsers ship ask for; more is a mistake that nobody can take back.
+const HSTS_SECONDS_MAX: u64 = 63_072_000;
+
 /// Connections: a million is the most that one machine's memory was ever seen to carry.
 const CONNECTIONS_MAX: u64 = 1_000_000;
 
@@ -57,8 +64,8 @@ pub const KEYS: &[Key] = &[
     Key { name: "SNUG_ENV", doc: "Which .env.<name> file is read.", value: |c| Value::Environment(&mut c.environment) },
     Key {
         name: "SNUG_LISTEN",
-        doc: "Address and port to listen on; port 0 picks a free one.",
-        value: |c| Value::Address(&mut c.listen),
+        doc: "Address and port to listen on, where port 0 picks a free one; or a Unix socket.",
+        value: |c| Value::Listen(&mut c.listen),
     },
     Key {
         name: "SNUG_DATA",
@@ -74,6 +81,32 @@ pub const KEYS: &[Key] = &[
         name: "SNUG_ORIGINS",
         doc: "More origins whose pages may open the WebSocket.",
         value: |c| Value::Origins(&mut c.origins),
+    },
+    Key {
+        name: "SNUG_HOSTS",
+        doc: "More host names that are this server's; requests for a stranger's name are answered 421.",
+        value: |c| Value::Hosts(&mut c.hosts),
+    },
+    Key {
+        name: "SNUG_TRUSTED_PROXIES",
+        doc: "Proxies that are believed when they say for whom they ask (X-Forwarded-For, Forwarded).",
+        value: |c| Value::Proxies(&mut c.trusted_proxies),
+    },
+    Key {
+        name: "SNUG_TLS_CERT",
+        doc: "The certificate with its chain, in PEM; with it SNUG_LISTEN speaks https. SIGHUP reads it anew.",
+        value: |c| Value::File(&mut c.tls.cert),
+    },
+    Key { name: "SNUG_TLS_KEY", doc: "The certificate's private key, in PEM.", value: |c| Value::File(&mut c.tls.key) },
+    Key {
+        name: "SNUG_REDIRECT_LISTEN",
+        doc: "Where plain http is listened to as well, only to send it on to https.",
+        value: |c| Value::Address(&mut c.tls.redirect_listen),
+    },
+    Key {
+        name: "SNUG_HSTS_SECONDS",
+        doc: "For so long browsers remember to come by https only (HSTS). 0: they are not told.",
+        value: |c| Value::Long(&mut c.tls.hsts_seconds, 0..=HSTS_SECONDS_MAX, "seconds"),
     },
     Key {
         name: "SNUG_THREADS",
@@ -354,7 +387,12 @@ impl Value<'_> {
     fn read(self, text: &str) -> Option<()> {
         match self {
             Value::Environment(field) => *field = Environment::from_name(text)?,
-            Value::Address(field) => *field = text.parse().ok()?,
+            Value::Listen(field) => *field = text.parse().ok()?,
+            Value::Address(field) if text.is_empty() => *field = None,
+            Value::Address(field) => *field = Some(text.parse().ok()?),
+            Value::Proxies(field) => *field = text.parse().ok()?,
+            Value::Hosts(field) if text.is_empty() => field.clear(),
+            Value::Hosts(field) => *field = text.split(',').map(|one| host(one.trim())).collect::<Option<_>>()?,
             Value::Directory(field) if !text.is_empty() => *field = PathBuf::from(text),
             Value::Directory(_) => return None,
             Value::File(field) => *field = (!text.is_empty()).then(|| PathBuf::from(text)),
@@ -391,7 +429,10 @@ impl Value<'_> {
     fn show(self) -> String {
         match self {
             Value::Environment(field) => field.name().to_owned(),
-            Value::Address(field) => field.to_string(),
+            Value::Listen(field) => field.to_string(),
+            Value::Address(field) => field.map(|address| address.to_string()).unwrap_or_default(),
+            Value::Proxies(field) => field.to_string(),
+            Value::Hosts(field) => field.join(","),
             Value::Directory(field) => field.display().to_string(),
             Value::File(field) => field.as_ref().map(|path| path.display().to_string()).unwrap_or_default(),
             Value::Origin(field) => field.clone().unwrap_or_default(),
@@ -409,7 +450,19 @@ impl Value<'_> {
     fn expected(self) -> String {
         match self {
             Value::Environment(_) => "development, staging or production".to_owned(),
-            Value::Address(_) => "an IP address and a port, such as 127.0.0.1:8080 or [::1]:8080".to_owned(),
+            Value::Listen(_) => {
+                "an IP address and a port, such as 127.0.0.1:8080 or [::1]:8080, or unix: and an absolute path, such as \
+                 unix:/run/snug/snug.sock"
+                    .to_owned()
+            }
+            Value::Address(_) => "an IP address and a port, such as 0.0.0.0:80, or nothing".to_owned(),
+            Value::Proxies(_) => {
+                "addresses, ranges and the word unix with commas between, such as 127.0.0.1,10.0.0.0/8,unix, or nothing"
+                    .to_owned()
+            }
+            Value::Hosts(_) => {
+                "host names without a port, with commas between, such as chat.example,snug.example, or nothing".to_owned()
+            }
             Value::Directory(_) => "a directory's path, such as data".to_owned(),
             Value::File(_) => "a file's path, or nothing".to_owned(),
             Value::Origin(_) => {
@@ -440,6 +493,15 @@ fn number(text: &str, bounds: &RangeInclusive<u64>) -> Option<u64> {
     text.parse().ok().filter(|number| bounds.contains(number))
 }
 
+/// A host's name, in lower case.
+fn host(text: &str) -> Option<String> {
+    is_name(text).then(|| text.to_ascii_lowercase())
+}
+
+fn is_name(host: &str) -> bool {
+    !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c))
+}
+
 /// An origin in the one form in which browsers send it (RFC 6454 section 6.2): lower case, no default port.
 fn origin(text: &str) -> Option<String> {
     let text = text.to_ascii_lowercase();
@@ -453,10 +515,9 @@ fn origin(text: &str) -> Option<String> {
         Some((host, port)) if !port.ends_with(']') => (host, port.parse::<u16>().ok()?),
         _ => (authority, default_port),
     };
-    let is_name = !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c));
     let inside_brackets = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     let is_v6 = inside_brackets.is_some_and(|inside| inside.parse::<Ipv6Addr>().is_ok());
-    if !is_name && !is_v6 {
+    if !is_name(host) && !is_v6 {
         return None;
     }
     Some(if port == default_port { format!("{scheme}://{host}") } else { format!("{scheme}://{host}:{port}") })

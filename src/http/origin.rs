@@ -5,6 +5,8 @@
 pub struct Own<'a> {
     /// The authority that the client asked for: its `Host`, or the target's own.
     pub authority: &'a str,
+    /// Whether the client's browser speaks https; `None`: nobody knows, and either scheme will do.
+    pub https: Option<bool>,
     /// The public URL, if one is configured; its path is ignored.
     pub public_url: Option<&'a str>,
     /// Further origins that are let in.
@@ -14,7 +16,9 @@ pub struct Own<'a> {
 /// Whether an `Origin` is the server's own or one that is let in. `null` never is.
 pub fn is_own(origin: &str, own: &Own<'_>) -> bool {
     let Some((scheme, authority)) = split(origin) else { return false };
-    if without_default_port(scheme, authority).eq_ignore_ascii_case(without_default_port(scheme, own.authority)) {
+    let scheme_fits = own.https.is_none_or(|https| scheme.eq_ignore_ascii_case(if https { "https" } else { "http" }));
+    let asked = without_default_port(scheme, own.authority);
+    if scheme_fits && without_default_port(scheme, authority).eq_ignore_ascii_case(asked) {
         return true;
     }
     let same = |listed: &str| {
@@ -48,7 +52,8 @@ mod tests {
     #[test]
     fn only_pages_of_our_own_pass() {
         let others = ["https://friend.example".to_owned(), "http://lan:8000/".to_owned()];
-        let own = Own { authority: "snug.lan:8080", public_url: Some("https://chat.example/"), others: &others };
+        let own =
+            Own { https: None, authority: "snug.lan:8080", public_url: Some("https://chat.example/"), others: &others };
         for origin in [
             "http://snug.lan:8080",
             "https://snug.lan:8080",
@@ -81,7 +86,7 @@ mod tests {
 
     #[test]
     fn a_scheme_brings_its_port() {
-        let own = Own { authority: "snug.lan", public_url: None, others: &[] };
+        let own = Own { authority: "snug.lan", https: None, public_url: None, others: &[] };
         assert!(
             is_own("http://snug.lan", &own) && is_own("http://snug.lan:80", &own) && is_own("https://snug.lan", &own)
         );
@@ -89,7 +94,17 @@ mod tests {
     }
 
     #[test]
+    fn where_the_scheme_is_known_it_counts() {
+        let public_url = Some("https://chat.example");
+        let own = Own { authority: "chat.example", https: Some(true), public_url, others: &[] };
+        assert!(is_own("https://chat.example", &own) && !is_own("http://chat.example", &own));
+        let own = Own { authority: "192.0.2.1:8080", https: Some(false), ..own };
+        assert!(is_own("http://192.0.2.1:8080", &own) && is_own("https://chat.example", &own));
+        assert!(!is_own("https://192.0.2.1:8080", &own) && !is_own("http://chat.example", &own));
+    }
+
+    #[test]
     fn a_request_without_a_host_has_no_own_origin() {
-        assert!(!is_own("http://", &Own { authority: "", public_url: None, others: &[] }));
+        assert!(!is_own("http://", &Own { authority: "", https: None, public_url: None, others: &[] }));
     }
 }

@@ -63,6 +63,27 @@ impl Problem {
         Problem::fatal(413, "body_too_large", text)
     }
 
+    /// The page that asks is not one of ours, or does not say which it is.
+    pub fn foreign_origin() -> Problem {
+        let text = "The request does not prove that it comes from a page of this server's own. Nothing was done. Open the \
+                    server's own address; a program sends the server's address as Origin, or a bearer token.";
+        Problem::new(403, "foreign_origin", text)
+    }
+
+    /// The name that was asked for may lead here, but is not ours.
+    pub fn foreign_host() -> Problem {
+        let text = "This server does not answer to the name by which you asked for it, since anybody could make a name lead \
+                    here. Nothing was done. Open the server's own address, or have its keeper add the name to SNUG_HOSTS.";
+        Problem::new(421, "foreign_host", text)
+    }
+
+    /// Clear text where TLS is spoken.
+    pub fn https_only() -> Problem {
+        let text =
+            "This port speaks https only. Nothing was done. Write https:// instead of http:// in front of the address.";
+        Problem::fatal(400, "https_only", text)
+    }
+
     /// The server is going down.
     pub fn shutting_down() -> Problem {
         let text = "The server is going down. Nothing was done. Try again in a moment.";
@@ -210,7 +231,9 @@ mod tests {
     #[test]
     fn problems_say_when_to_try_again() {
         let response = Problem::new(429, "rate_limited", "Too fast.").retry_after_ms(1_001).response();
-        let head = String::from_utf8(response.encode_head(&Circumstances { keeps_alive: true, date: "now" })).unwrap();
+        let head =
+            String::from_utf8(response.encode_head(&Circumstances { keeps_alive: true, date: "now", hsts_seconds: 0 }))
+                .unwrap();
         assert!(head.contains("\r\nRetry-After: 2\r\n") && head.contains("\r\nConnection: keep-alive\r\n"));
         let body: serde_json::Value = serde_json::from_slice(&response.body).unwrap();
         assert_eq!(body, json!({"error": {"code": "rate_limited", "text": "Too fast.", "retry_after_ms": 1001}}));
@@ -235,7 +258,8 @@ mod tests {
     #[test]
     fn a_426_names_the_version() {
         for refusal in [Refusal::NotAnUpgrade, Refusal::WrongVersion] {
-            let head = refusal.response().encode_head(&Circumstances { keeps_alive: false, date: "now" });
+            let head =
+                refusal.response().encode_head(&Circumstances { keeps_alive: false, date: "now", hsts_seconds: 0 });
             let head = String::from_utf8(head).unwrap();
             assert!(
                 head.contains("\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nConnection: Upgrade, close\r\n")

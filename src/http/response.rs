@@ -41,6 +41,8 @@ pub struct Circumstances<'a> {
     pub keeps_alive: bool,
     /// The value of `Date`.
     pub date: &'a str,
+    /// For how many seconds the browser shall come by https only (RFC 6797); 0 says nothing, as must be without https.
+    pub hsts_seconds: u64,
 }
 
 impl Response {
@@ -98,6 +100,9 @@ impl Response {
         if self.status != 101 && !self.fields.iter().any(|(name, _)| *name == "Connection") {
             push(&mut head, "Connection", if circumstances.keeps_alive { "keep-alive" } else { "close" });
         }
+        if circumstances.hsts_seconds > 0 {
+            push(&mut head, "Strict-Transport-Security", format_args!("max-age={}", circumstances.hsts_seconds));
+        }
         head.push_str(SECURITY_FIELDS);
         head.push_str("\r\n");
         head.into_bytes()
@@ -118,6 +123,7 @@ pub fn reason(status: u16) -> &'static str {
         201 => "Created",
         204 => "No Content",
         304 => "Not Modified",
+        308 => "Permanent Redirect",
         400 => "Bad Request",
         401 => "Unauthorized",
         403 => "Forbidden",
@@ -131,6 +137,7 @@ pub fn reason(status: u16) -> &'static str {
         414 => "URI Too Long",
         415 => "Unsupported Media Type",
         417 => "Expectation Failed",
+        421 => "Misdirected Request",
         422 => "Unprocessable Content",
         426 => "Upgrade Required",
         429 => "Too Many Requests",
@@ -149,7 +156,7 @@ mod tests {
     use super::*;
 
     fn head_of(response: &Response, keeps_alive: bool) -> String {
-        String::from_utf8(response.encode_head(&Circumstances { keeps_alive, date: "now" })).unwrap()
+        String::from_utf8(response.encode_head(&Circumstances { keeps_alive, date: "now", hsts_seconds: 0 })).unwrap()
     }
 
     #[test]
@@ -160,7 +167,7 @@ mod tests {
             assert!(head.contains("; require-trusted-types-for 'script'; trusted-types snug\r\n"), "{status}");
             assert!(head.contains("\r\nX-Content-Type-Options: nosniff\r\n"), "{status}");
             assert!(head.contains("\r\nCache-Control: no-store\r\n") && head.ends_with("\r\n\r\n"), "{status}");
-            assert!(!head.contains("Unnamed") && !head.contains("Server:"), "{status}");
+            assert!(!head.contains("Unnamed") && !head.contains("Server:") && !head.contains("Strict"), "{status}");
         }
     }
 
@@ -168,7 +175,7 @@ mod tests {
     #[test]
     fn heads_are_well_formed() {
         let response = Response::new(200).with("ETag", "\"x\"").with_body(&b"hello"[..]).cached("no-cache");
-        let head = response.encode_head(&Circumstances { keeps_alive: true, date: "now" });
+        let head = response.encode_head(&Circumstances { keeps_alive: true, date: "now", hsts_seconds: 60 });
         let mut fields = [httparse::EMPTY_HEADER; 16];
         let mut parsed = httparse::Response::new(&mut fields);
         assert_eq!(parsed.parse(&head), Ok(httparse::Status::Complete(head.len())));
@@ -180,6 +187,7 @@ mod tests {
         };
         assert_eq!((parsed.code, parsed.reason), (Some(200), Some("OK")));
         assert_eq!((value("Content-Length"), value("Connection")), (Some("5"), Some("keep-alive")));
+        assert_eq!(value("Strict-Transport-Security"), Some("max-age=60"));
         assert_eq!((value("ETag"), value("Cache-Control")), (Some("\"x\""), Some("no-cache")));
     }
 

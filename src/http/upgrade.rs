@@ -2,6 +2,7 @@
 //!
 //! The session cookie is not looked at here: whose it is only the store knows.
 
+use super::bearer;
 use super::origin::{self, Own};
 use super::request::{Method, Request, Version};
 use crate::protocol::SUBPROTOCOL;
@@ -20,7 +21,7 @@ pub enum Refusal {
     NotAnUpgrade,
     /// Another version of the protocol than [`VERSION`] (426, with the version).
     WrongVersion,
-    /// There is no `Origin`, more than one, or a foreign one (403).
+    /// There is more than one `Origin`, or a foreign one, or neither one nor a bearer token (403).
     ForeignOrigin,
     /// `Sec-WebSocket-Key` is absent, doubled, or not 16 bytes in base64 (400).
     BadKey,
@@ -28,12 +29,11 @@ pub enum Refusal {
     NoSubprotocol,
 }
 
-/// Checks a handshake, which may come without `Origin` if `is_program`: no browser sends the token that a program shows.
-/// Returns the `Sec-WebSocket-Key`, which the answer must prove to have read.
+/// Checks a handshake; returns the `Sec-WebSocket-Key`, which the answer must prove to have read.
 ///
 /// # Errors
 /// The first [`Refusal`] that applies, in the order of its variants.
-pub fn check<'a>(request: &Request<'a>, own: &Own<'_>, is_program: bool) -> Result<&'a str, Refusal> {
+pub fn check<'a>(request: &Request<'a>, own: &Own<'_>) -> Result<&'a str, Refusal> {
     let upgrades = request.lists("connection", "upgrade") && request.lists("upgrade", "websocket");
     if request.method != Method::Get || request.version != Version::Http11 || !upgrades {
         return Err(Refusal::NotAnUpgrade);
@@ -43,7 +43,8 @@ pub fn check<'a>(request: &Request<'a>, own: &Own<'_>, is_program: bool) -> Resu
     }
     match request.single("origin") {
         Ok(Some(origin)) if origin::is_own(origin, own) => {}
-        Ok(None) if is_program => {}
+        // A program with a token of its own; browsers always say which page asks.
+        Ok(None) if bearer::token(request).is_some() => {}
         _ => return Err(Refusal::ForeignOrigin),
     }
     let key = request.single("sec-websocket-key").ok().flatten().ok_or(Refusal::BadKey)?;
@@ -75,7 +76,7 @@ mod tests {
         let limits = HeadLimits { head_bytes_max: 4096, target_bytes_max: 64, headers_max: 16 };
         let wire = format!("{line}\r\nHost: snug.lan\r\n{}\r\n\r\n", lines.join("\r\n"));
         let (request, _) = parse_head(wire.as_bytes(), &limits).unwrap().unwrap();
-        check(&request, &Own { authority: request.host, public_url: None, others: &[] }, false).map(str::to_owned)
+        check(&request, &Own { authority: request.host, https: None, public_url: None, others: &[] }).map(str::to_owned)
     }
 
     /// The example of RFC 6455, section 1.3.
@@ -107,6 +108,19 @@ mod tests {
         }
         assert_eq!(check_lines("GET /ws HTTP/1.0", &GOOD), Err(Refusal::NotAnUpgrade));
         assert_eq!(check_lines("POST /ws HTTP/1.1", &GOOD), Err(Refusal::NotAnUpgrade));
+    }
+
+    #[test]
+    fn a_program_with_a_token_has_no_page() {
+        let lines = |origin: &'static str| {
+            let mut lines = GOOD.to_vec();
+            lines[3] = origin;
+            check_lines("GET /ws HTTP/1.1", &lines)
+        };
+        assert!(lines("Authorization: Bearer abc").is_ok());
+        assert_eq!(lines("Authorization: Basic abc"), Err(Refusal::ForeignOrigin));
+        assert_eq!(lines("Authorization: Bearer abc\r\nOrigin: null"), Err(Refusal::ForeignOrigin));
+        assert_eq!(lines("Authorization: Bearer abc\r\nOrigin: http://evil.example"), Err(Refusal::ForeignOrigin));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::exchange::{Exchange, Next};
 use super::places::Place;
-use super::wire::Wire;
+use super::wire::{Manner, Wire};
 use crate::chat::hub::Hub;
 use crate::chat::session::{self, Arrival};
 use crate::http::problem::Problem;
@@ -23,6 +23,8 @@ pub(super) struct Connection {
     pub(super) closing: Receiver<()>,
     /// Its place among the server's connections.
     pub(super) place: Place,
+    /// Whether all that is answered here is where https is.
+    pub(super) redirects: bool,
 }
 
 /// A connection that has become a WebSocket.
@@ -37,7 +39,7 @@ impl Connection {
     ///
     /// The HTTP part is a box of its own, gone before the WebSocket's begins, so that an idle socket does not carry the
     /// buffers and states of its youth.
-    pub(super) async fn run(self: Box<Self>) {
+    pub(super) async fn run(mut self: Box<Self>) {
         let Some(mut upgraded) = Box::pin(self.serve_http()).await else { return };
         upgraded.early.shrink_to_fit();
         let (arrival, hub, _place) = (*self).hand_over(upgraded);
@@ -52,11 +54,18 @@ impl Connection {
     }
 
     /// Answers requests until the connection ends (`None`) or becomes a WebSocket.
-    async fn serve_http(&self) -> Option<Upgraded> {
-        log::debug!(target: "snug::http", "#{} from {}", self.wire.id, self.wire.peer.ip());
+    async fn serve_http(&mut self) -> Option<Upgraded> {
+        log::debug!(target: "snug::http", "#{} from {}", self.wire.id, self.wire.peer);
         let mut input = Vec::new();
         loop {
-            let exchange = Exchange { wire: &self.wire, site: &self.site, closing: &self.closing, input: &mut input };
+            let exchange = Exchange {
+                wire: &self.wire,
+                site: &self.site,
+                closing: &self.closing,
+                place: &mut self.place,
+                redirects: self.redirects,
+                input: &mut input,
+            };
             match exchange.run().await {
                 Ok(Next::Another) => {}
                 Ok(Next::Upgraded(account, address)) => {
@@ -81,8 +90,9 @@ impl Connection {
 
 /// Tells a connection for which there is no place that it is so.
 pub(super) async fn turn_away(wire: &Wire, problem: &Problem, closing: &Receiver<()>) {
-    log::info!(target: "snug::http", "#{} - - {} turned away {}", wire.id, problem.status, wire.peer.ip());
-    if wire.send(&problem.response(), false, false).await.is_ok() {
+    log::info!(target: "snug::http", "#{} - - {} turned away {}", wire.id, problem.status, wire.peer);
+    let manner = Manner { is_head: false, keeps_alive: false, is_https: wire.peer.tls };
+    if wire.send(&problem.response(), manner).await.is_ok() {
         wire.linger(closing).await;
     }
 }

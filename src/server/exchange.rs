@@ -1,6 +1,7 @@
 //! One exchange: a request is read, answered, and noted in the access log.
 
-use super::wire::Wire;
+use super::places::Place;
+use super::wire::{Manner, Wire};
 use crate::http::body::{self, BodyError, Decoder, Expectation, Framing};
 use crate::http::head;
 use crate::http::problem::Problem;
@@ -9,12 +10,13 @@ use crate::http::response::Response;
 use crate::http::target;
 use crate::protocol::Account;
 use crate::web::router::UNWANTED_BODY_BYTES_MAX;
-use crate::web::{Answer, Call, Site};
+use crate::web::{Answer, Call, Peer, Site};
 use async_channel::Receiver;
 use smol::future::FutureExt;
 use std::io::{self, ErrorKind};
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
+use zeroize::Zeroizing;
 
 /// Characters of a path that the access log shows.
 const LOGGED_PATH_CHARS_MAX: usize = 200;
@@ -27,6 +29,10 @@ pub(super) struct Exchange<'a> {
     pub(super) site: &'a Site,
     /// Closed when the server goes down.
     pub(super) closing: &'a Receiver<()>,
+    /// The connection's place.
+    pub(super) place: &'a mut Place,
+    /// Whether all that is answered here is where https is.
+    pub(super) redirects: bool,
     /// Bytes that have been read and not used: at first of this request, in the end of the next.
     pub(super) input: &'a mut Vec<u8>,
 }
@@ -53,6 +59,9 @@ struct Reply {
 struct Line<'a> {
     method: &'a str,
     path: &'a str,
+    /// For whom a proxy asks; `None`: the peer for itself.
+    client: Option<IpAddr>,
+    is_https: bool,
     since: Instant,
 }
 
@@ -70,7 +79,7 @@ impl Exchange<'_> {
             Ok(None) => return self.refuse(&Problem::malformed("the head has no end"), None).await,
             Err(error) => return self.refuse(&error.into(), None).await,
         };
-        let mut line = Line { method: request.method.name(), path: "-", since };
+        let mut line = Line { method: request.method.name(), path: "-", since, ..self.nameless() };
         let target = match target::parse(request.method, request.target) {
             Ok(target) => target,
             Err(error) => return self.refuse(&error.into(), Some(line)).await,
@@ -80,8 +89,15 @@ impl Exchange<'_> {
             Ok(framing) => framing,
             Err(error) => return self.refuse(&error.into(), Some(line)).await,
         };
-        let (peer, connection) = (self.wire.peer.ip(), self.wire.id);
-        let call = Call { request: &request, target: &target, framing, peer, connection };
+        let parts = (&request, &target, framing);
+        let call = Call::new(parts, self.wire.peer, self.wire.id, &self.site.hub.config);
+        line.is_https = call.is_https();
+        if call.is_forwarded {
+            line.client = Some(call.peer);
+            if let Err(refusal) = self.place.count_by(line.client) {
+                return self.refuse(&refusal.problem(), Some(line)).await;
+            }
+        }
         let mut reply = match self.reply(&call).await? {
             Ok(reply) => reply,
             Err(problem) => return self.refuse(&problem, Some(line)).await,
@@ -138,6 +154,9 @@ impl Exchange<'_> {
             return Ok(Err(Problem::fatal(417, "expectation_failed", text)));
         }
         let awaits = expectation == Expectation::Continue && self.input.is_empty() && has_body(call.framing);
+        if self.redirects {
+            return self.reply_unread(call, self.site.redirect(call), awaits).await;
+        }
         let route = match self.site.admit(call) {
             Ok(route) => route,
             Err(response) => return self.reply_unread(call, *response, awaits).await,
@@ -146,7 +165,8 @@ impl Exchange<'_> {
             self.wire.send_continue().await?;
         }
         let body = match self.read_body(call.framing, route.body_bytes_max()).await? {
-            Ok(body) => body,
+            // Many hold passwords.
+            Ok(body) => Zeroizing::new(body),
             Err(BodyFailure::Broken(error)) => return Ok(Err(Problem::of_body(error, route.body_bytes_max()))),
             Err(BodyFailure::Late) => return Ok(Err(self.body_timeout())),
         };
@@ -206,10 +226,14 @@ impl Exchange<'_> {
     }
 
     /// Sends a response and notes it.
-    async fn send(&self, request: &Request<'_>, reply: Reply, line: Line<'_>) -> io::Result<Next> {
+    async fn send(&mut self, request: &Request<'_>, reply: Reply, line: Line<'_>) -> io::Result<Next> {
         let Reply { response, account } = reply;
         let keeps_alive = request.keeps_alive() && !response.closes && !self.closing.is_closed();
         self.send_noted(&response, request.method == Method::Head, keeps_alive, &line).await?;
+        if account.is_none() && line.client.is_some() {
+            // The proxy's next request may be somebody else's; counting by nobody always succeeds.
+            let _ = self.place.count_by(None);
+        }
         Ok(match account {
             Some((account, address)) => Next::Upgraded(account, address),
             None if keeps_alive => Next::Another,
@@ -219,7 +243,7 @@ impl Exchange<'_> {
 
     /// Sends the response to a request after which the stream cannot be trusted.
     async fn refuse(&self, problem: &Problem, line: Option<Line<'_>>) -> io::Result<Next> {
-        let line = line.unwrap_or(Line { method: "-", path: "-", since: Instant::now() });
+        let line = line.unwrap_or_else(|| self.nameless());
         self.send_noted(&problem.response(), line.method == Method::Head.name(), false, &line).await?;
         Ok(Next::Linger)
     }
@@ -232,19 +256,24 @@ impl Exchange<'_> {
         keeps_alive: bool,
         line: &Line<'_>,
     ) -> io::Result<()> {
-        let sent = self.wire.send(response, is_head, keeps_alive).await?;
+        let sent = self.wire.send(response, Manner { is_head, keeps_alive, is_https: line.is_https }).await?;
+        let client = Peer { address: line.client.or(self.wire.peer.address), ..self.wire.peer };
         log::info!(
             target: "snug::http",
-            "#{} {} {} {} {}B {:.1}ms {}",
+            "#{} {} {} {} {}B {:.1}ms {client}",
             self.wire.id,
             line.method,
             line.path,
             response.status,
             sent.body_bytes,
             line.since.elapsed().as_secs_f64() * 1_000.0,
-            self.wire.peer.ip(),
         );
         Ok(())
+    }
+
+    /// The line of a request that cannot be read.
+    fn nameless(&self) -> Line<'static> {
+        Line { method: "-", path: "-", client: None, is_https: self.wire.peer.tls, since: Instant::now() }
     }
 
     /// The body did not come in time.
@@ -267,7 +296,10 @@ fn has_body(framing: Framing) -> bool {
 }
 
 /// Awaits `operation`; `None` when the server goes down before it is done.
-async fn unless<T>(closing: &Receiver<()>, operation: impl Future<Output = io::Result<T>>) -> io::Result<Option<T>> {
+pub(super) async fn unless<T>(
+    closing: &Receiver<()>,
+    operation: impl Future<Output = io::Result<T>>,
+) -> io::Result<Option<T>> {
     let interrupted = async {
         let _ = closing.recv().await;
         Ok(None)

@@ -77,19 +77,16 @@ impl Places {
         Arc::new(Places { connections_max, per_address_max, taken: Mutex::default() })
     }
 
-    /// Takes a place for a connection from `address`.
-    pub(super) fn take(self: &Arc<Self>, address: IpAddr) -> Result<Place, NoPlace> {
+    /// Takes a place for a connection from `address`; `None` for one that carries many people's requests, each of which is
+    /// counted by itself ([`Place::count_by`]).
+    pub(super) fn take(self: &Arc<Self>, address: Option<IpAddr>) -> Result<Place, NoPlace> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         if taken.connections >= self.connections_max {
             return Err(NoPlace::Full);
         }
-        let address = (self.per_address_max > 0).then(|| limit_address(address));
+        let address = address.filter(|_| self.per_address_max > 0).map(limit_address);
         if let Some(address) = address {
-            let count = taken.by_address.entry(address).or_default();
-            if *count >= self.per_address_max {
-                return Err(NoPlace::AddressFull);
-            }
-            *count += 1;
+            taken.count(address, self.per_address_max)?;
         }
         taken.connections += 1;
         Ok(Place { places: self.clone(), kind: Kind::Connection(address) })
@@ -106,22 +103,57 @@ impl Places {
     }
 }
 
+impl Taken {
+    /// Counts one more by this address.
+    fn count(&mut self, address: IpAddr, max: usize) -> Result<(), NoPlace> {
+        let count = self.by_address.entry(address).or_default();
+        if *count >= max {
+            return Err(NoPlace::AddressFull);
+        }
+        *count += 1;
+        Ok(())
+    }
+
+    /// Counts one less by this address.
+    fn uncount(&mut self, address: IpAddr) {
+        if let Some(count) = self.by_address.get_mut(&address) {
+            *count -= 1;
+            if *count == 0 {
+                self.by_address.remove(&address);
+            }
+        }
+    }
+}
+
+impl Place {
+    /// From now on counts the connection by another address, that of the client for whom a proxy asks, or by none.
+    ///
+    /// # Errors
+    /// [`NoPlace::AddressFull`]; then it counts by none.
+    pub(super) fn count_by(&mut self, address: Option<IpAddr>) -> Result<(), NoPlace> {
+        let Kind::Connection(counted) = &mut self.kind else { return Ok(()) };
+        let mut taken = self.places.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(before) = counted.take() {
+            taken.uncount(before);
+        }
+        if let Some(address) = address.filter(|_| self.places.per_address_max > 0).map(limit_address) {
+            taken.count(address, self.places.per_address_max)?;
+            *counted = Some(address);
+        }
+        Ok(())
+    }
+}
+
 impl Drop for Place {
     fn drop(&mut self) {
         let mut taken = self.places.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let address = match self.kind {
-            Kind::Refusal => {
-                taken.refusals -= 1;
-                return;
-            }
-            Kind::Connection(address) => address,
-        };
-        taken.connections -= 1;
-        let Some(address) = address else { return };
-        if let Some(count) = taken.by_address.get_mut(&address) {
-            *count -= 1;
-            if *count == 0 {
-                taken.by_address.remove(&address);
+        match self.kind {
+            Kind::Refusal => taken.refusals -= 1,
+            Kind::Connection(address) => {
+                taken.connections -= 1;
+                if let Some(address) = address {
+                    taken.uncount(address);
+                }
             }
         }
     }
@@ -139,7 +171,7 @@ mod tests {
     #[test]
     fn a_place_given_back_can_be_taken_again() {
         let places = places(3, 2);
-        let (a, b): (IpAddr, IpAddr) = ("192.0.2.1".parse().unwrap(), "192.0.2.2".parse().unwrap());
+        let [a, b] = ["192.0.2.1", "192.0.2.2"].map(|address| Some(address.parse().unwrap()));
         let first = places.take(a).ok().unwrap();
         let _second = places.take(a).ok().unwrap();
         assert_eq!(places.take(a).err(), Some(NoPlace::AddressFull));
@@ -152,9 +184,22 @@ mod tests {
     #[test]
     fn nothing_is_remembered_of_who_has_left() {
         let places = places(10, 2);
-        drop((places.take("192.0.2.1".parse().unwrap()), places.take_for_refusal()));
+        drop((places.take(Some("192.0.2.1".parse().unwrap())), places.take_for_refusal()));
         let taken = places.taken.lock().unwrap();
         assert!(taken.by_address.is_empty() && taken.connections == 0 && taken.refusals == 0);
+    }
+
+    #[test]
+    fn a_proxys_connection_counts_for_whom_it_asks() {
+        let places = places(10, 1);
+        let [a, b] = ["192.0.2.1", "192.0.2.2"].map(|address| Some(address.parse().unwrap()));
+        let (mut first, mut second) = (places.take(None).ok().unwrap(), places.take(None).ok().unwrap());
+        assert_eq!((first.count_by(a), second.count_by(a)), (Ok(()), Err(NoPlace::AddressFull)));
+        assert_eq!((first.count_by(b), second.count_by(a)), (Ok(()), Ok(())));
+        assert_eq!(places.take(a).err(), Some(NoPlace::AddressFull));
+        assert_eq!((second.count_by(None), places.take(a).is_ok()), (Ok(()), true));
+        drop((first, second));
+        assert!(places.taken.lock().unwrap().by_address.is_empty());
     }
 
     #[test]

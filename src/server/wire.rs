@@ -1,14 +1,15 @@
 //! One connection's bytes: reading and writing by absolute deadlines, and closing so that the last word can be read.
 
-use crate::config::HttpLimits;
+use crate::config::Config;
 use crate::http::date::http_date;
 use crate::http::head::HeadLimits;
 use crate::http::response::{CONTINUE, Circumstances, Response};
+use crate::socket::Socket;
+use crate::web::Peer;
 use async_channel::Receiver;
+use smol::Timer;
 use smol::future::{self, FutureExt};
-use smol::{Async, Timer};
-use std::io::{self, ErrorKind, IoSlice, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::io::{self, ErrorKind, IoSlice};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -35,12 +36,24 @@ pub(super) struct Wire {
     /// The connection's id.
     pub(super) id: u64,
     /// Who is at the other end.
-    pub(super) peer: SocketAddr,
+    pub(super) peer: Peer,
     /// The socket.
-    pub(super) stream: Arc<Async<TcpStream>>,
+    pub(super) stream: Arc<Socket>,
     /// Limits of a request's head.
     pub(super) head_limits: HeadLimits,
     write: Duration,
+    hsts_seconds: u64,
+}
+
+/// How a response is sent.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Manner {
+    /// Without its body.
+    pub(super) is_head: bool,
+    /// The connection stays open.
+    pub(super) keeps_alive: bool,
+    /// The browser came over https.
+    pub(super) is_https: bool,
 }
 
 /// What came of a response.
@@ -50,13 +63,15 @@ pub(super) struct Sent {
 }
 
 impl Wire {
-    pub(super) fn new(id: u64, peer: SocketAddr, stream: Arc<Async<TcpStream>>, limits: &HttpLimits) -> Wire {
+    pub(super) fn new(id: u64, peer: Peer, stream: Socket, config: &Config) -> Wire {
+        let limits = &config.http;
         let head_limits = HeadLimits {
             head_bytes_max: limits.head_bytes_max,
             target_bytes_max: limits.target_bytes_max,
             headers_max: limits.headers_max,
         };
-        Wire { id, peer, stream, head_limits, write: Duration::from_millis(limits.write_ms) }
+        let (write, hsts_seconds) = (Duration::from_millis(limits.write_ms), config.tls.hsts_seconds);
+        Wire { id, peer, stream: Arc::new(stream), head_limits, write, hsts_seconds }
     }
 
     /// Waits until there is something to read, or the client has gone, without holding a buffer meanwhile.
@@ -79,7 +94,7 @@ impl Wire {
     async fn read(&self, input: &mut Vec<u8>, bytes: usize, deadline: Instant) -> io::Result<usize> {
         let held = input.len();
         input.resize(held + bytes, 0);
-        let result = before(deadline, self.stream.read_with(|mut socket| socket.read(&mut input[held..]))).await;
+        let result = before(deadline, self.stream.read(&mut input[held..])).await;
         input.truncate(held + result.as_ref().copied().unwrap_or(0));
         result
     }
@@ -89,10 +104,12 @@ impl Wire {
         self.write_all(CONTINUE, b"").await
     }
 
-    /// Sends a response; for HEAD without its body.
-    pub(super) async fn send(&self, response: &Response, is_head: bool, keeps_alive: bool) -> io::Result<Sent> {
+    /// Sends a response, as `manner` says.
+    pub(super) async fn send(&self, response: &Response, manner: Manner) -> io::Result<Sent> {
+        let Manner { is_head, keeps_alive, is_https } = manner;
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let head = response.encode_head(&Circumstances { keeps_alive, date: &http_date(now.as_secs()) });
+        let hsts_seconds = if is_https { self.hsts_seconds } else { 0 };
+        let head = response.encode_head(&Circumstances { keeps_alive, date: &http_date(now.as_secs()), hsts_seconds });
         let body: &[u8] = if is_head || !response.has_body() { b"" } else { &response.body };
         self.write_all(&head, body).await?;
         Ok(Sent { body_bytes: body.len() })
@@ -103,7 +120,7 @@ impl Wire {
         let deadline = Instant::now() + self.write;
         while !head.is_empty() || !body.is_empty() {
             let slices = [IoSlice::new(head), IoSlice::new(body)];
-            let written = before(deadline, self.stream.write_with(|mut socket| socket.write_vectored(&slices))).await?;
+            let written = before(deadline, self.stream.write_vectored(&slices)).await?;
             if written == 0 {
                 return Err(ErrorKind::WriteZero.into());
             }
@@ -117,7 +134,7 @@ impl Wire {
     /// and drops what is still on its way. Closing at once would answer those bytes with RST, and RST takes the response
     /// back. Bounded in time and bytes, and short when the server is going down.
     pub(super) async fn linger(&self, closing: &Receiver<()>) {
-        if self.stream.get_ref().shutdown(Shutdown::Write).is_err() {
+        if self.stream.shutdown_write().is_err() {
             return;
         }
         let hurry = async {
@@ -144,7 +161,7 @@ impl Wire {
 }
 
 /// Awaits `operation` until `deadline`, which is absolute: what trickles in does not move it. The error is `TimedOut`.
-async fn before<T>(deadline: Instant, operation: impl Future<Output = io::Result<T>>) -> io::Result<T> {
+pub(super) async fn before<T>(deadline: Instant, operation: impl Future<Output = io::Result<T>>) -> io::Result<T> {
     if Instant::now() >= deadline {
         return Err(ErrorKind::TimedOut.into());
     }

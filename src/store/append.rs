@@ -1,8 +1,7 @@
 //! Appending to a room's log inside the writer's transaction: the next `seq`, keys seen before, members in and out.
 
 use super::admit::{self, Admitted, Invited, Newcomer};
-use super::deeds;
-use super::invitations;
+use super::{deeds, invitations};
 use crate::protocol::{Kind, RoomId, Seq, UserId};
 use sqlx::{AnyConnection, Row};
 use std::collections::HashMap;
@@ -59,10 +58,10 @@ pub enum Appended {
     Unchanged,
     /// Somebody has the newcomer's name, or an open room the new one.
     NameTaken,
-    /// The invitation lets nobody in.
-    NoInvitation,
     /// Whoever was to become a member is in as many rooms as one may be.
     TooManyRooms,
+    /// The invitation lets nobody in.
+    NoInvitation,
 }
 
 impl Draft {
@@ -188,8 +187,8 @@ async fn settle(
     if let (Some(known), Appended::Stored { .. }) = (known, &outcome) {
         seen.insert(known, (seq, append.at));
     }
-    let changed = matches!(outcome, Appended::Stored { .. });
-    if let Some(invitation) = takes.filter(|_| changed || rises) {
+    let is_stored = matches!(outcome, Appended::Stored { .. });
+    if let Some(invitation) = takes.filter(|_| is_stored || rises) {
         invitations::take(connection, &invitation, author, append.at).await?;
     }
     Ok(outcome)

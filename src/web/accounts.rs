@@ -107,7 +107,7 @@ pub(super) async fn become_member(site: &Site, call: &Call<'_>, body: &[u8]) -> 
     site.attempts.knock(call.peer, site.hub.now_ms()).map_err(too_often)?;
     let credentials = site.credentials(call, &asked.account, asked.password).await?;
     site.done(call, site.hub.store.give_account(me.id, credentials, Hub::unix_ms()).await)?;
-    site.hub.bring_in(LOBBY, Joiner::Known(me.person())).await?;
+    site.hub.join(LOBBY, Joiner::Known(me.person())).await?;
     site.apply(me.id).await;
     Ok(Response::json(200, &json!(site.account(call).await?)))
 }

@@ -142,7 +142,7 @@ async fn join(
     let invited = Invited { user: me.id, invitation: token, credentials };
     take(site, me.person(), invited, room).await?;
     if becomes_member && room.is_some_and(|room| room != LOBBY) {
-        site.hub.bring_in(LOBBY, Joiner::Known(me.person())).await?;
+        site.hub.join(LOBBY, Joiner::Known(me.person())).await?;
     }
     site.apply(me.id).await;
     Ok(room)
@@ -150,7 +150,7 @@ async fn join(
 
 async fn take(site: &Site, person: Person, invited: Invited, room: Option<RoomId>) -> Result<(), Problem> {
     let joiner = Joiner::Invited(person, Box::new(invited));
-    site.hub.bring_in(room.unwrap_or(LOBBY), joiner).await?;
+    site.hub.join(room.unwrap_or(LOBBY), joiner).await?;
     Ok(())
 }
 

@@ -6,7 +6,7 @@ mod bots;
 mod people;
 mod reports;
 
-use super::{Call, Site, bearer, entry, storage_problem};
+use super::{Call, Site, storage_problem};
 use crate::chat::hub::Hub;
 use crate::chat::quota::Quota;
 use crate::http::problem::Problem;
@@ -92,22 +92,6 @@ impl Keeping {
         match self {
             Keeping::Message(_) => FRAME_BYTES_MAX as u64,
             _ => BODY_BYTES_MAX,
-        }
-    }
-
-    /// Whether it changes anything; if not, it is only looked at.
-    pub(super) fn changes_something(self) -> bool {
-        use Keeping::*;
-        !matches!(self, People | Bans | Reports | Audit | Bots)
-    }
-
-    /// Decides by the head alone whether the request is taken.
-    pub(super) fn admit(self, site: &Site, call: &Call<'_>) -> Result<(), Box<Response>> {
-        match self {
-            // No foreign page can show a token; whoever shows none is refused by the handler.
-            Keeping::Message(_) if bearer::is_shown(call.request) => entry::admit_body(call),
-            _ if self.changes_something() => entry::admit(site, call),
-            _ => Ok(()),
         }
     }
 

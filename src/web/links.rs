@@ -103,15 +103,13 @@ impl Site {
         Ok(place.0)
     }
 
-    /// The origin that people type: the configured one, or that of the page that asks, or what the request names.
+    /// The origin that people type: the configured one, or that which the request names, whose host is one of ours.
     fn origin(&self, call: &Call<'_>) -> String {
         if let Some(url) = &self.hub.config.public_url {
             return url.trim_end_matches('/').to_owned();
         }
-        match call.request.single("origin") {
-            Ok(Some(origin)) => origin.to_owned(),
-            _ => format!("http://{}", self.own(call).authority),
-        }
+        let scheme = if call.is_https() { "https" } else { "http" };
+        format!("{scheme}://{}", call.authority())
     }
 }
 

@@ -98,20 +98,6 @@ impl Route {
     }
 }
 
-impl Route {
-    /// Whether a request here changes something, and so must prove that it comes from a page of ours.
-    pub fn changes_something(self) -> bool {
-        match self {
-            Route::Index | Route::Icon | Route::Asset | Route::Health | Route::Options | Route::Socket => false,
-            Route::Door | Route::Sessions | Route::Me | Route::Export | Route::Invitations => false,
-            Route::Keeping(keeping) => keeping.changes_something(),
-            Route::NewGuest | Route::SignIn | Route::SignOut | Route::EndSession(_) | Route::EndSessions => true,
-            Route::SignUp | Route::Rename | Route::ChangePassword | Route::BecomeMember | Route::DeleteMe => true,
-            Route::LookAtInvitation | Route::AcceptInvitation | Route::Invite | Route::RevokeInvitation(_) => true,
-        }
-    }
-}
-
 /// Why there is no route.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RouteError {

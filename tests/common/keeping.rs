@@ -53,9 +53,9 @@ impl TestServer {
     /// Asks under `/api/v1/`, with a body if there is one.
     pub fn api(&self, by: By<'_>, method: &str, path: &str, body: Option<Value>) -> Response {
         let who = match by {
-            By::Cookie(cookie) => format!("Cookie: {cookie}\r\n"),
+            By::Cookie(cookie) => format!("Origin: http://{}\r\nCookie: {cookie}\r\n", self.addr),
             By::Token(token) => format!("Authorization: Bearer {token}\r\n"),
-            By::Nobody => String::new(),
+            By::Nobody => format!("Origin: http://{}\r\n", self.addr),
         };
         let path = format!("/api/v1/{path}");
         match body {

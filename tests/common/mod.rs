@@ -3,12 +3,14 @@
 
 pub mod keeping;
 pub mod people;
+pub mod process;
 pub mod socket;
+pub mod tls;
 
 use async_channel::Sender;
 use smol::Executor;
 use snug::chat::hub::Hub;
-use snug::config::Config;
+use snug::config::{Config, Listen};
 use snug::server;
 use snug::store::Store;
 use std::io::{ErrorKind, Read, Write};
@@ -25,10 +27,15 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 /// Threads of a test's server: more than one, so that what must not be shared shows.
 const THREADS: usize = 2;
 
+/// What a page of the server's own says of itself, where the host is `snug`.
+pub const OWN_ORIGIN: &str = "Origin: http://snug\r\n";
+
 /// A server in this process, with a database of its own; dropping it shuts it down and waits for its end.
 pub struct TestServer {
     /// Where it listens.
     pub addr: SocketAddr,
+    /// Where it sends plain http on to https, if it does.
+    pub redirect: Option<SocketAddr>,
     /// Its rooms and sessions.
     pub hub: Arc<Hub>,
     shutdown: Option<Sender<()>>,
@@ -46,9 +53,9 @@ impl TestServer {
     pub fn with(change: impl FnOnce(&mut Config)) -> TestServer {
         let data = tempfile::tempdir().expect("a temporary directory");
         let mut config = Config { data: data.path().join("data"), ..Config::default() };
-        config.listen.set_port(0);
         // Most tests are about what people do who are in: they walk in by a name.
         config.people.guests = true;
+        config.listen = "127.0.0.1:0".parse().expect("an address");
         change(&mut config);
         let executor = Arc::new(Executor::new());
         let (shutdown, shutdown_rx) = async_channel::bounded(1);
@@ -65,17 +72,21 @@ impl TestServer {
         threads.push(std::thread::spawn(move || {
             let _over = over;
             smol::block_on(executor.run(async {
-                let listener = server::bind(config.listen).expect("a free port");
-                let bound = listener.get_ref().local_addr().expect("an address");
+                let doors = server::bind(&config).expect("a free port");
+                let bound = match doors.place().expect("a place") {
+                    Listen::Tcp(address) => address,
+                    Listen::Unix(_) => ([0, 0, 0, 0], 0).into(),
+                };
+                let redirect = doors.redirect_address();
                 let store = Store::open(&config, &executor).await.expect("a new database");
                 let hub = Hub::new(config, store, executor.clone());
-                let serving = executor.spawn(server::serve(listener, hub.clone(), executor.clone(), shutdown_rx));
-                addr.send((bound, hub)).expect("the test waits for it");
+                let serving = executor.spawn(server::serve(doors, hub.clone(), executor.clone(), shutdown_rx));
+                addr.send((bound, redirect, hub)).expect("the test waits for it");
                 serving.await;
             }));
         }));
-        let (addr, hub) = addr_rx.recv_timeout(PATIENCE).expect("the server starts");
-        TestServer { addr, hub, shutdown: Some(shutdown), threads, _data: data }
+        let (addr, redirect, hub) = addr_rx.recv_timeout(PATIENCE).expect("the server starts");
+        TestServer { addr, redirect, hub, shutdown: Some(shutdown), threads, _data: data }
     }
 
     /// A new connection to it.
@@ -103,6 +114,54 @@ impl TestServer {
         response.field("set-cookie").expect("a cookie").split(';').next().expect("a value").to_owned()
     }
 
+    /// Sends a request with a JSON body (`null`: none) and a cookie, unless that is empty.
+    pub fn call(&self, method: &str, path: &str, cookie: &str, body: &serde_json::Value) -> Response {
+        let mut fields = String::new();
+        if !cookie.is_empty() {
+            fields += &format!("Cookie: {cookie}\r\n");
+        }
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        if !body.is_empty() {
+            fields += &format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len());
+        }
+        self.ask(format!("{method} {path} HTTP/1.1\r\nHost: snug\r\nSec-Fetch-Site: same-origin\r\n{fields}\r\n{body}"))
+    }
+
+    /// Sets it up: its owner, called `name`, who signs in by [`password_of`] that name.
+    pub fn owner(&self, name: &str) -> socket::Guest {
+        let token = [7; 32];
+        let now = Hub::unix_ms();
+        let link = self.hub.store.make_setup_link(snug::secret::Token::from_random(token).hash(), now + 60_000, now);
+        smol::block_on(link).expect("the store works").expect("there is no owner");
+        let token = snug::secret::Token::from_random(token);
+        self.accept(token.as_str(), name, true)
+    }
+
+    /// Makes an account by an invitation of `by`, called `name`, who signs in by [`password_of`] that name.
+    pub fn member(&self, by: &socket::Guest, name: &str) -> socket::Guest {
+        self.invited(by, serde_json::json!({"role": "member", "uses": 1, "hours": 1}), name)
+    }
+
+    /// Lets somebody in by an invitation that `by` makes.
+    pub fn invited(&self, by: &socket::Guest, invitation: serde_json::Value, name: &str) -> socket::Guest {
+        let signs_up = invitation["role"] != "guest";
+        let made = self.call("POST", "/api/v1/invitations", &by.cookie, &invitation);
+        assert_eq!(made.status, 201, "{}", made.text());
+        self.accept(&token_of(&made.json()), name, signs_up)
+    }
+
+    fn accept(&self, token: &str, name: &str, signs_up: bool) -> socket::Guest {
+        let mut body = serde_json::json!({"token": token, "name": name});
+        if signs_up {
+            body["account"] = name.into();
+            body["password"] = password_of(name).into();
+        }
+        let taken = self.call("POST", "/api/v1/invitations/accept", "", &body);
+        assert_eq!(taken.status, 201, "{}", taken.text());
+        let id = taken.json()["id"].as_i64().expect("an id");
+        socket::Guest { id, name: name.to_owned(), cookie: taken.cookie() }
+    }
+
     /// The path of the client's script, as the page names it.
     pub fn script_path(&self) -> String {
         let page = self.get("/");
@@ -126,9 +185,21 @@ impl Drop for TestServer {
     }
 }
 
-/// A POST with its length.
+/// The password of those whom a test lets in.
+pub fn password_of(name: &str) -> String {
+    format!("the secret of {name}")
+}
+
+/// The token in the link of an invitation that was made.
+pub fn token_of(made: &serde_json::Value) -> String {
+    let url = made["url"].as_str().expect("a link");
+    url.split_once("#invitation=").expect("a token").1.to_owned()
+}
+
+/// A POST with its length, from a page of the server's own unless `fields` say otherwise.
 pub fn post(path: &str, fields: &str, body: &str) -> String {
-    format!("POST {path} HTTP/1.1\r\nHost: snug\r\n{fields}Content-Length: {}\r\n\r\n{body}", body.len())
+    let origin = if fields.contains("Origin:") { "" } else { OWN_ORIGIN };
+    format!("POST {path} HTTP/1.1\r\nHost: snug\r\n{origin}{fields}Content-Length: {}\r\n\r\n{body}", body.len())
 }
 
 /// A connection.
@@ -227,6 +298,11 @@ impl Response {
         let value = values.next();
         assert!(values.next().is_none(), "{name} stands twice in {self:?}");
         value
+    }
+
+    /// The cookie that it sets, as a request sends it.
+    pub fn cookie(&self) -> String {
+        self.field("set-cookie").expect("a cookie").split(';').next().expect("a value").to_owned()
     }
 
     /// The body as text.
