@@ -4,6 +4,7 @@
 //! [`Site::answer`] gets the body, if there is one. The connection (`server`) reads and writes; nothing here sees a socket.
 
 pub mod cookies;
+pub mod keeping;
 pub mod router;
 
 mod accounts;
@@ -15,7 +16,6 @@ mod export;
 mod gate;
 mod guests;
 mod invitations;
-mod keeping;
 mod links;
 mod sessions;
 mod throttle;

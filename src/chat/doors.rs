@@ -96,10 +96,10 @@ impl Session {
             return Err(Error::no_such_room());
         }
         // Whoever may join at any time may while a membership is just ending; in other rooms it ends for good.
-        if rights::may(role, RoomDeed::Join, door.kind, Standing::Outside) {
-            if let Some(view) = self.hub.join(room, Joiner::Known(self.account.person())).await?.room {
-                return Ok(view);
-            }
+        if rights::may(role, RoomDeed::Join, door.kind, Standing::Outside)
+            && let Some(view) = self.hub.join(room, Joiner::Known(self.account.person())).await?.room
+        {
+            return Ok(view);
         }
         self.own_view(room).await
     }
