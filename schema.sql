@@ -20,6 +20,7 @@ create table if not exists users (
     role bigint not null,           -- 0 guest, 1 visitor, 2 member, 3 moderator, 4 owner (src/rights.rs)
     state bigint not null,          -- 0 active, 1 disabled from the shell, 2 banned, 3 left for good
     is_bot bigint not null,         -- 1: a program, which sees only the rooms that it was put into
+    made_by bigint references users (id), -- of a program: who made it, and sees and revokes it; null: a person
     muted_until bigint not null,    -- 0: not muted
     created_at bigint not null
 );

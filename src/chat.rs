@@ -2,8 +2,12 @@
 //!
 //! [`room`] and [`act`] decide and `host` carries out what comes as a `command`, `outcome` answers it; [`session`] is one
 //! WebSocket, whose client's `requests` are carried out there, in `lists` and in `doors`; [`outlet`] is its way out, `frame`
-//! what goes through it, `close` how it ends; [`hub`] knows them all, `follower` tells them what was done to their people.
+//! what goes through it, `close` how it ends; [`hub`] knows them all, `follower` tells them what was done to their people,
+//! [`quota`] counts what each account does, [`bans`] says which addresses are kept out.
 
+pub mod bans;
+
+mod bots;
 mod close;
 mod command;
 mod doors;
@@ -17,5 +21,6 @@ mod requests;
 pub mod act;
 pub mod hub;
 pub mod outlet;
+pub mod quota;
 pub mod room;
 pub mod session;

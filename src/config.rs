@@ -201,10 +201,18 @@ pub struct ChatLimits {
     pub rooms_max: u64,
     /// `SNUG_ROOMS_PER_USER`: rooms that one person may be in.
     pub rooms_per_user_max: u64,
-    /// `SNUG_SENDS_PER_MINUTE`: messages, topics and rooms that one connection may send, make, join or leave in a minute, in bursts of a quarter of that. 0: no limit.
+    /// `SNUG_SENDS_PER_MINUTE`: messages, topics and other entries that one account may write in a minute, in bursts of a quarter of that. 0: no limit.
     pub sends_per_minute: u32,
-    /// `SNUG_ASKS_PER_MINUTE`: pages, room lists and read positions that one connection may ask for in a minute. 0: no limit.
+    /// `SNUG_ASKS_PER_MINUTE`: pages, lists and read positions that one account may ask for in a minute. 0: no limit.
     pub asks_per_minute: u32,
+    /// `SNUG_TYPING_PER_MINUTE`: notices that one account is typing that are shown in a minute; clients say so 20 times. 0: no limit.
+    pub typing_per_minute: u32,
+    /// `SNUG_JOINS_PER_MINUTE`: rooms that one account may join or leave, and people that it may bring in or remove, in a minute. 0: no limit.
+    pub joins_per_minute: u32,
+    /// `SNUG_CREATES_PER_MINUTE`: rooms that one account may make in a minute, those for private messages included. 0: no limit.
+    pub creates_per_minute: u32,
+    /// `SNUG_REPORTS_PER_MINUTE`: messages that one account may report in a minute. 0: no limit.
+    pub reports_per_minute: u32,
 }
 
 /// Limits of the database.
@@ -451,6 +459,10 @@ impl Default for Config {
                 rooms_per_user_max: 500,
                 sends_per_minute: 240,
                 asks_per_minute: 1_200,
+                typing_per_minute: 60,
+                joins_per_minute: 120,
+                creates_per_minute: 40,
+                reports_per_minute: 12,
             },
             store: StoreLimits { readers: 2, busy_ms: 5_000, batch_max: 4_096 },
         }

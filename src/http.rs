@@ -17,6 +17,7 @@ pub mod head;
 pub mod host;
 pub mod origin;
 pub mod problem;
+pub mod query;
 pub mod request;
 pub mod response;
 pub mod target;

@@ -12,6 +12,9 @@
 //! 3 chat/hub.rs        which rooms and sessions there are; the keeper's clock
 //! 3 chat/follower.rs   what was done to people, followed in the audit log, reaches their connections
 //! 3 chat/host.rs       one room's loop: takes what comes, stores it, shows it
+//! 3 chat/bans.rs       which addresses are kept out
+//! 3 chat/bots.rs       what bots do without a WebSocket
+//! 3 chat/quota.rs      how often one account may do what
 //! 3 chat/outcome.rs    what has become of its batch: answers, comings and goings
 //! 3 chat/session.rs    one WebSocket: read, catch up
 //! 3 chat/requests.rs   what its client asks for; chat/doors.rs into rooms and out, chat/lists.rs what it looks up
@@ -19,7 +22,7 @@
 //! 3 chat/outlet.rs     the one way out of a WebSocket's socket
 //! 3 chat/frame.rs      what goes through it, encoded once
 //! 3 chat/close.rs      close codes and the farewell
-//! 2 store.rs, store/   append, pages, accounts, audit; writer.rs (group commit); sqlite.rs (what is SQLite's alone)
+//! 2 store.rs, store/   append, pages, accounts, audit, bans, reports, bots; writer.rs (group commit); sqlite.rs (what is SQLite's alone)
 //! 2 hasher.rs          passwords on the blocking pool, so many at once
 //! 2 socket.rs, socket/ a connection's socket: TCP, Unix or TLS, one type
 //! 2 logging.rs         where log lines go
@@ -31,7 +34,7 @@
 //! 1 config.rs          every key, its bounds and its default
 //! 1 password.rs        which passwords are taken, their hashes
 //! 1 range.rs           ranges of addresses
-//! 1 rate.rs            token buckets
+//! 1 rate.rs            token buckets, one or one for each key
 //! 1 rights.rs          who may do what, and where: one table
 //! 1 secret.rs          tokens, their hashes, the form in which names are compared
 //! 0 protocol.rs        the WebSocket protocol's frames, ids and limits

@@ -8,13 +8,17 @@ pub mod audit;
 mod accounts;
 mod admit;
 mod append;
+mod bans;
+mod bots;
 mod change;
 mod deeds;
+mod directory;
 mod invitations;
 mod members;
 mod own;
 mod people;
 mod read;
+mod reports;
 mod rooms;
 mod sqlite;
 mod writer;
@@ -23,10 +27,14 @@ pub use accounts::State;
 pub use admit::{Credentials, Invited, NewSession, Newcomer};
 use append::Append;
 pub use append::{Appended, Author, Draft};
+pub use bans::{ADDRESS_BANS_MAX, Ban, BanInForce, Banned, InForce, NewBan};
+pub use bots::{BOT_ROOMS_MAX, BOTS_PER_PERSON_MAX, Bot, NewBot, NewBotToken};
+pub use directory::{Profile, Refusal, StandingChange};
 pub use invitations::{Invitation, InvitationId, NewInvitation};
 pub use members::Message;
 pub use people::{Changed, Known, LEFT_NAME, Listed};
 pub use read::RoomState;
+pub use reports::Report;
 pub use rooms::{Demolished, Door, NewDirect, NewRoom, RoomPlan};
 
 use crate::config::Config;
@@ -62,6 +70,8 @@ struct Inner {
     rooms_per_user_max: i64,
     /// The last line of the audit log when the store was opened.
     audit_head: i64,
+    /// The bans in force when the store was opened.
+    bans: InForce,
     /// Holds the data directory for this process alone, as long as a server's store lives.
     lock: Mutex<Option<File>>,
 }
@@ -133,6 +143,7 @@ impl Store {
             None => sqlite::check_version(&config.data, &mut connection).await?,
         };
         let audit_head = audit::head(&mut connection).await.map_err(|e| sqlite::explain(&config.data, &e))?;
+        let bans = bans::in_force(&mut connection, 0).await.map_err(|e| sqlite::explain(&config.data, &e))?;
         let (jobs, inbox) = async_channel::bounded(JOBS_MAX);
         let (alive, writer_gone) = async_channel::bounded(1);
         let writer = writer::Writer {
@@ -152,15 +163,30 @@ impl Store {
         let sessions = SessionTimes { idle_ms, absolute_ms };
         let busy_ms = config.store.busy_ms;
         let rooms_per_user_max = long(config.chat.rooms_per_user_max);
-        let lock = Mutex::new(lock);
-        let inner =
-            Inner { jobs, writer_gone, idle, url, busy_ms, opened, sessions, rooms_per_user_max, audit_head, lock };
+        let inner = Inner {
+            jobs,
+            writer_gone,
+            idle,
+            url,
+            busy_ms,
+            opened,
+            sessions,
+            rooms_per_user_max,
+            audit_head,
+            bans,
+            lock: Mutex::new(lock),
+        };
         Ok(Store(Arc::new(inner)))
     }
 
     /// What opening did, as a sentence: created, upgraded, or found.
     pub fn opened(&self) -> &str {
         &self.0.opened
+    }
+
+    /// The bans that were in force when the store was opened.
+    pub fn bans_at_open(&self) -> &InForce {
+        &self.0.bans
     }
 
     /// Appends `drafts` to the log of `room`, in order, in one transaction; gives them back with what

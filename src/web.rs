@@ -4,6 +4,7 @@
 //! [`Site::answer`] gets the body, if there is one. The connection (`server`) reads and writes; nothing here sees a socket.
 
 pub mod cookies;
+pub mod keeping;
 pub mod router;
 
 mod accounts;
@@ -98,6 +99,11 @@ impl Site {
                 Problem::new(405, "method_not_allowed", text).response().with("Allow", allow)
             }
         })?;
+        if route.is_guarded()
+            && let Some(ban) = self.hub.bans.of(call.peer, Hub::unix_ms())
+        {
+            return Err(Box::new(keeping::banned(ban).response()));
+        }
         gate::check_change(self, call)?;
         match route {
             Route::Socket if !matches!(call.framing, Framing::None | Framing::Length(0)) => {
@@ -137,7 +143,8 @@ impl Site {
             Route::EndSession(session) => sessions::end_one(self, call, session).await,
             Route::EndSessions => sessions::end_others(self, call).await,
             Route::SignUp => accounts::sign_up(self, call, body).await,
-            Route::Me => Ok(Response::json(200, &json!(self.account(call).await?))),
+            Route::Me => Ok(Response::json(200, &json!(self.caller(call).await?))),
+            Route::Keeping(keeping) => keeping.answer(self, call, body).await,
             Route::Rename => accounts::rename(self, call, body).await,
             Route::ChangePassword => accounts::change_password(self, call, body).await,
             Route::BecomeMember => accounts::become_member(self, call, body).await,
@@ -205,7 +212,7 @@ impl Site {
             Ok(key) => key,
             Err(refusal) => return Answer::Response(refusal.response()),
         };
-        let account = match self.account(call).await {
+        let account = match self.caller(call).await {
             Ok(account) => account,
             Err(problem) => return Answer::Response(problem.response()),
         };
@@ -215,17 +222,36 @@ impl Site {
         Answer::Upgrade(response, Box::new(account))
     }
 
-    /// Whose session it is that the request names.
+    /// Whose session it is that the request's cookie names: a person's, for a bot has none.
     ///
     /// # Errors
     /// 401 `no_session`, or the store failed.
     async fn account(&self, call: &Call<'_>) -> Result<Account, Problem> {
         if bearer::token(call.request).is_some() {
-            // A program says who it is by its token alone; there are none yet.
+            // A program says who it is by its token alone, and is not helped out by a cookie.
             return Err(no_session());
         }
         let token = cookies::session(call).ok_or_else(no_session)?;
-        self.account_of(call, &secret::hash(token)).await
+        let account = self.account_of(call, &secret::hash(token)).await?;
+        if account.is_bot { Err(no_session()) } else { Ok(account) }
+    }
+
+    /// Whose bot's token the request shows; a person's session is none.
+    ///
+    /// # Errors
+    /// As of [`Site::account`].
+    async fn bot(&self, call: &Call<'_>) -> Result<Account, Problem> {
+        let token = bearer::token(call.request).ok_or_else(no_session)?;
+        let account = self.account_of(call, &secret::hash(token)).await?;
+        if account.is_bot { Ok(account) } else { Err(no_session()) }
+    }
+
+    /// Who asks, where people and bots may: by a token, or else by cookie.
+    ///
+    /// # Errors
+    /// As of [`Site::account`].
+    async fn caller(&self, call: &Call<'_>) -> Result<Account, Problem> {
+        if bearer::token(call.request).is_some() { self.bot(call).await } else { self.account(call).await }
     }
 
     /// Whose token it is of which that is the hash.

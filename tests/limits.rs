@@ -2,8 +2,9 @@
 
 mod common;
 
-use common::{Client, Response, TestServer};
+use common::{Client, Response, TestServer, socket};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use serde_json::json;
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -218,4 +219,55 @@ fn a_full_table_of_files_is_waited_out() {
     let failures = lines.filter(|line| line.starts_with("cannot accept")).count();
     assert!(failures < 100, "it spins: {failures} more lines");
     assert!(child.wait().expect("it ends").success());
+}
+
+/// A limit counts by account, whatever it is reached by, and never costs anybody their connection.
+#[test]
+fn ten_tabs_send_no_more_than_one_and_all_stay_open() {
+    let server = TestServer::with(|config| {
+        config.chat.sends_per_minute = 40;
+        config.chat.typing_per_minute = 4;
+        config.chat.creates_per_minute = 4;
+        config.chat.joins_per_minute = 4;
+    });
+    let rosa = socket::Guest::enter(server.addr, "Rosa");
+    let mut tabs: Vec<socket::Client> = (0..10).map(|_| rosa.connect(server.addr)).collect();
+    let mut sent = 0;
+    for round in 0..4 {
+        for (tab, client) in tabs.iter_mut().enumerate() {
+            let key = format!("{round} {tab}");
+            let reply = client.reply(json!({"op": "send", "room": 1, "key": key, "text": "x"}));
+            match reply["error"]["code"].as_str() {
+                None => sent += 1,
+                Some(code) => {
+                    assert_eq!(code, "rate_limited");
+                    assert!(reply["error"]["retry_after_ms"].as_u64().is_some_and(|ms| ms > 0), "{reply}");
+                }
+            }
+        }
+    }
+    assert!((10..20).contains(&sent), "{sent} messages in a burst of 10");
+    for (op, more) in [("typing", json!({"room": 1})), ("create", json!({"name": "a"})), ("join", json!({"room": 999}))]
+    {
+        let codes: Vec<String> = tabs
+            .iter_mut()
+            .take(4)
+            .enumerate()
+            .map(|(tab, client)| {
+                let mut request = more.clone();
+                request["op"] = json!(op);
+                if op == "create" {
+                    request["name"] = json!(format!("Room {tab}"));
+                }
+                client.reply(request)["error"]["code"].as_str().unwrap_or("done").to_owned()
+            })
+            .collect();
+        assert!(codes[1..].iter().any(|code| code == "rate_limited"), "{op}: {codes:?}");
+        assert_ne!(codes[0], "rate_limited", "{op} is counted by itself");
+    }
+    let bea = socket::Client::enter(server.addr, "Bea").send(1, "k", "another account goes on");
+    assert!(bea > 0);
+    for client in &mut tabs {
+        client.ask(json!({"op": "ping"}));
+    }
 }

@@ -94,12 +94,28 @@ pub enum Command {
         /// Where.
         seat: SeatId,
     },
+    /// A message from a member who need not sit here.
+    Say {
+        /// Who.
+        author: Person,
+        /// As whom.
+        speaker: Speaker,
+        /// The author's key.
+        key: String,
+        /// The text.
+        text: String,
+        /// The entry's number and time.
+        reply: SayReply,
+    },
     /// Answered when everything before it has been answered.
     Settle {
         /// The answer.
         reply: Sender<()>,
     },
 }
+
+/// Where the number and the time of a stored entry go.
+pub type SayReply = Sender<Result<(Seq, i64), Error>>;
 
 /// Somebody who does something to others in a room in which they sit.
 #[derive(Debug, Clone)]
@@ -157,6 +173,8 @@ pub enum Waiting {
     Leave { person: Person, by: Option<Sitting>, seat: Option<SeatId>, reply: Sender<Result<bool, Error>> },
     /// See [`Command::Demolish`]; the last of its batch.
     Demolish { by: Sitting, name: String, reply: Sender<Result<(), Error>> },
+    /// See [`Command::Say`]; `late` as of a post.
+    Say { author: Person, key: String, text: String, late: Option<Error>, reply: SayReply },
     /// See [`Command::Settle`].
     Settle { reply: Sender<()> },
 }
@@ -172,6 +190,7 @@ impl Command {
             }
             Command::Enter { outlet, .. } => outlet.notify(Notice::Close(close::FAILED)),
             Command::Join { reply, .. } => drop(reply.try_send(Err(error.clone()))),
+            Command::Say { reply, .. } => drop(reply.try_send(Err(error.clone()))),
             Command::Leave { reply, .. } => drop(reply.try_send(Err(error.clone()))),
             Command::Demolish { reply, .. } => drop(reply.try_send(Err(error.clone()))),
             Command::Settle { reply } => drop(reply.try_send(())),
@@ -204,6 +223,13 @@ impl Waiting {
             Waiting::Join { who: Joiner::Invited(_, invited), .. } => {
                 Draft::new(Author::Invited(invited.clone()), Kind::Join)
             }
+            Waiting::Say { author, key, text, late, .. } => {
+                let mut draft = Draft::new(Author::Known(author.id), Kind::Message);
+                draft.key = Some(std::mem::take(key));
+                draft.text = Some(std::mem::take(text));
+                draft.is_late = late.is_some();
+                draft
+            }
             Waiting::Leave { person, by, .. } => by_or_self(Draft::leave, person.id, by.as_ref()),
             Waiting::Demolish { .. } | Waiting::Settle { .. } => return None,
         })
@@ -215,6 +241,7 @@ impl Waiting {
             Waiting::Post { from, re, .. } => from.answer(text_frame(&Reply::encode(re, Err(error.clone())))),
             // Whoever does not wait any more has gone.
             Waiting::Join { reply, .. } => drop(reply.try_send(Err(error.clone()))),
+            Waiting::Say { reply, .. } => drop(reply.try_send(Err(error.clone()))),
             Waiting::Leave { reply, .. } => drop(reply.try_send(Err(error.clone()))),
             Waiting::Demolish { reply, .. } => drop(reply.try_send(Err(error.clone()))),
             Waiting::Settle { reply } => drop(reply.try_send(())),

@@ -3,7 +3,8 @@
 use super::command::{Command, Joiner, Sitting};
 use super::hub::Hub;
 use super::outlet::Notice;
-use super::session::{End, Quota, Session};
+use super::quota::Quota;
+use super::session::{End, Session};
 use crate::protocol::{
     Code, DIRECT_PEOPLE_MAX, Error, LOBBY, Outcome, Person, RequestId, RoomId, RoomKind, RoomView, Rules, UserId,
 };

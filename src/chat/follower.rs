@@ -3,6 +3,7 @@
 //!
 //! The log only says whom to look at; what is so now is asked of the store, so that looking twice does no harm.
 
+use super::bans;
 use super::close;
 use super::hub::Hub;
 use super::outlet::{Notice, Outlet};
@@ -35,6 +36,7 @@ pub(super) async fn follow(hub: Weak<Hub>) {
             Err(StoreError::Closed) => return,
             Err(problem) => log::error!("the audit log cannot be read: {problem:?}; tried again in {FOLLOW_PAUSE:?}"),
         }
+        strong.lift_ended_bans().await;
         if !is_clear {
             // What a stop of the server has left half done.
             is_clear = strong.clear_up().await.inspect_err(|problem| log::error!("clearing up: {problem:?}")).is_ok();
@@ -57,6 +59,9 @@ impl Hub {
             let mut users: Vec<UserId> = lines.iter().filter_map(|line| line.user).collect();
             users.sort_unstable();
             users.dedup();
+            if lines.iter().any(|line| bans::concerns(&line.word)) {
+                self.refresh_bans().await?;
+            }
             for user in users {
                 self.look_at(user).await?;
             }

@@ -5,7 +5,7 @@
 
 use super::act::{Act, Nature, Refusal, Speaker};
 use super::close;
-use super::command::{Command, Sitting, Waiting, storage_error};
+use super::command::{Command, SayReply, Sitting, Waiting, storage_error};
 use super::frame::{MadePage, entry_frames, page_frame, text_frame};
 use super::hub::Hub;
 use super::outcome::{Shown, before};
@@ -178,6 +178,7 @@ impl Host {
                 }
                 Err(Refusal::Never(error)) => from.answer(text_frame(&Reply::encode(re, Err(error)))),
             },
+            Command::Say { author, speaker, key, text, reply } => self.hear(author, speaker, (key, text), reply),
             Command::Join { who, by, reply } => match self.present(by.as_ref()) {
                 Ok(()) => self.batch.push(Waiting::Join { who, by, reply }),
                 Err(error) => drop(reply.try_send(Err(error))),
@@ -201,6 +202,23 @@ impl Host {
             return Err(Refusal::Never(Error::no_such_room()));
         }
         self.room.consent(seat, speaker, act, self.hub.now_ms())
+    }
+
+    /// Takes a message of somebody who need not sit here.
+    fn hear(&mut self, author: Person, speaker: Speaker, (key, text): (String, String), reply: SayReply) {
+        if self.leaves(author.id) {
+            return drop(reply.try_send(Err(Error::no_such_room())));
+        }
+        match self.room.consent_to(author, speaker, Act::Message, self.hub.now_ms()) {
+            Ok(author) => {
+                self.batch_bytes += text.len();
+                self.batch.push(Waiting::Say { author, key, text, late: None, reply });
+            }
+            Err(Refusal::Now(author, error)) => {
+                self.batch.push(Waiting::Say { author, key, text, late: Some(error), reply });
+            }
+            Err(Refusal::Never(error)) => drop(reply.try_send(Err(error))),
+        }
     }
 
     /// Whether whoever does something to others is here, if anybody does.
@@ -236,7 +254,7 @@ impl Host {
             }
         };
         self.follow(before(&appended)).await;
-        let mut shown = Shown { at, entries: Vec::new(), senders: Vec::new() };
+        let mut shown = Shown { at, entries: Vec::new(), senders: Vec::new(), told: Vec::new() };
         let mut appended = appended.into_iter();
         let (mut settled, mut end) = (Vec::new(), None);
         for waiting in batch {
@@ -251,6 +269,7 @@ impl Host {
         }
         self.deliver(&shown.entries);
         shown.senders.iter().for_each(|sender| sender.flush());
+        shown.told.iter().for_each(|(reply, seq)| drop(reply.try_send(Ok((*seq, at)))));
         // Only now is everything before it answered and shown: whoever waits may close.
         for reply in settled {
             let _ = reply.try_send(());

@@ -1,11 +1,13 @@
 //! The registry of rooms in use and of sessions; nothing here waits while it holds a lock.
 
+use super::bans::Bans;
 use super::close;
 use super::command::Command;
 pub use super::command::{Joined, Joiner};
 use super::follower;
 use super::host;
 use super::outlet::{ConnectionId, Notice, Outlet};
+use super::quota::{Quota, Quotas};
 use super::room::SeatId;
 use crate::config::Config;
 use crate::hasher::Hasher;
@@ -36,6 +38,9 @@ pub struct Hub {
     pub config: Config,
     /// The store.
     pub store: Store,
+    /// The addresses that are kept out.
+    pub bans: Bans,
+    quotas: Quotas,
     /// Where passwords are hashed.
     pub hasher: Hasher,
     executor: Arc<Executor<'static>>,
@@ -78,6 +83,8 @@ impl Hub {
         let hub = Arc::new(Hub {
             hasher: Hasher::new(&config.people),
             config,
+            bans: Bans::new(store.bans_at_open().clone()),
+            quotas: Quotas::default(),
             store,
             executor,
             seats: AtomicU64::new(0),
@@ -112,6 +119,14 @@ impl Hub {
     /// Milliseconds since this process began, which never go back.
     pub fn now_ms(&self) -> u64 {
         u64::try_from(self.epoch.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// Counts one thing that `user` does, by whatever connection.
+    ///
+    /// # Errors
+    /// `rate_limited` with `retry_after_ms`; the connection goes on.
+    pub fn count(&self, user: UserId, quota: Quota) -> Result<(), Error> {
+        self.quotas.take(&self.config.chat, user, quota, self.now_ms())
     }
 
     /// A number for a seat.

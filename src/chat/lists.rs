@@ -1,6 +1,7 @@
 //! What one WebSocket's client looks up: pages of a room's log, who is in it, which rooms and people there are.
 
-use super::session::{Quota, Session};
+use super::quota::Quota;
+use super::session::Session;
 use crate::protocol::{Entry, Error, Outcome, PAGE_ENTRIES_MAX, Page, RoomId, UserId};
 use crate::rights::{Deed, RoomDeed};
 use crate::secret;

@@ -1,7 +1,7 @@
 //! What has become of a room's batch: who is answered what, who comes and goes, what is shown.
 
 use super::act::Act;
-use super::command::{Joined, Joiner, Waiting};
+use super::command::{Joined, Joiner, SayReply, Waiting};
 use super::frame::text_frame;
 use super::host::Host;
 use super::outlet::{Notice, Outlet};
@@ -18,6 +18,8 @@ pub(super) struct Shown {
     pub(super) at: i64,
     pub(super) entries: Vec<Entry>,
     pub(super) senders: Vec<Arc<Outlet>>,
+    /// Who waits for the number of a stored entry.
+    pub(super) told: Vec<(SayReply, Seq)>,
 }
 
 impl Shown {
@@ -71,6 +73,16 @@ impl Host {
             Waiting::Post { from, re, author, act, late, .. } => {
                 self.conclude_post((from, re), author, (act, late), draft, outcome, shown);
             }
+            Waiting::Say { author, reply, late, .. } => match (outcome, late) {
+                (Appended::Repeated { seq, at }, _) => drop(reply.try_send(Ok((*seq, *at)))),
+                (Appended::Stored { seq, .. }, _) => {
+                    let entry = self.entry(*seq, shown.at, Some(author), None, draft);
+                    self.apply(&entry);
+                    shown.entries.push(entry);
+                    shown.told.push((reply, *seq));
+                }
+                (_, late) => drop(reply.try_send(Err(late.unwrap_or_else(Error::no_such_room)))),
+            },
             Waiting::Join { who, by, reply } => {
                 let joined = self.conclude_join(who, by.map(|by| by.person), draft, outcome, shown);
                 let _ = reply.try_send(joined);

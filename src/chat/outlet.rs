@@ -12,6 +12,7 @@ use smol::io::{AsyncRead, AsyncWrite};
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::io::{self, ErrorKind, IoSlice};
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -64,6 +65,8 @@ pub struct Outlet {
     pub user: UserId,
     /// By which session.
     pub session: Session,
+    /// From which address they came.
+    pub address: IpAddr,
     /// When it was made, in milliseconds of the hub's clock.
     pub since_ms: u64,
     socket: Arc<Socket>,
@@ -111,7 +114,7 @@ impl Outlet {
     /// The way out of `socket`, with up to `bytes_max` bytes waiting.
     pub fn new(
         id: ConnectionId,
-        (user, session): (UserId, Session),
+        (user, session, address): (UserId, Session, IpAddr),
         socket: Arc<Socket>,
         bytes_max: usize,
         now_ms: u64,
@@ -120,6 +123,7 @@ impl Outlet {
             id,
             user,
             session,
+            address,
             since_ms: now_ms,
             socket,
             bytes_max,
@@ -506,7 +510,7 @@ mod tests {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let peer = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         let socket = Arc::new(Socket::Tcp(Async::new(listener.accept().unwrap().0).unwrap()));
-        (Outlet::new(1, (1, Session::default()), socket, 1_024, 0), peer)
+        (Outlet::new(1, (1, Session::default(), Ipv4Addr::LOCALHOST.into()), socket, 1_024, 0), peer)
     }
 
     #[test]

@@ -191,6 +191,14 @@ impl<H> Room<H> {
     /// [`Refusal`] says why not, and whether it might have been done earlier.
     pub fn consent(&mut self, seat: SeatId, speaker: Speaker, act: Act, now_ms: u64) -> Result<Person, Refusal> {
         let person = self.author(seat).map_err(Refusal::Never)?;
+        self.consent_to(person, speaker, act, now_ms)
+    }
+
+    /// As [`Room::consent`], for somebody who need not sit here.
+    ///
+    /// # Errors
+    /// As of [`Room::consent`]; `no_such_room` for whoever is no member.
+    pub fn consent_to(&mut self, person: Person, speaker: Speaker, act: Act, now_ms: u64) -> Result<Person, Refusal> {
         let Nature { kind, rules, .. } = self.nature;
         let deed = match act {
             Act::Message => RoomDeed::Speak,

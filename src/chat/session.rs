@@ -7,12 +7,12 @@ use super::frame::{entry_frames, text_frame};
 use super::hub::Hub;
 use super::lists::cut;
 use super::outlet::{ConnectionId, Notice, Outlet, Wire};
+use super::quota::Quota;
 use super::room::{Encoded, Handed, SeatId};
 use crate::protocol::{
     self, Account, Code, Entry, Error, Event, FRAME_BYTES_MAX, Outcome, PAGE_ENTRIES_MAX, Page, Reply, RequestId,
     RoomId, RoomKind, Seq,
 };
-use crate::rate::Bucket;
 use crate::rights::{self, Deed, RoomDeed, Standing};
 use crate::socket::Socket;
 use crate::store::StoreError;
@@ -23,14 +23,11 @@ use async_tungstenite::tungstenite::error::Error as WsError;
 use async_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use smol::future::or;
 use smol::stream::StreamExt;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// Bytes that one read asks for; what an idle connection keeps. A longer frame grows its buffer while it comes in.
 const READ_BYTES: usize = 1 << 10;
-/// Sends that may come at once, as a part of what a minute allows.
-const BURST_A_MINUTE: u32 = 4;
-/// Typing notices from one connection in a minute; the protocol asks for 20.
-const TYPING_A_MINUTE: u32 = 60;
 
 /// A socket that has just been upgraded: the `101` has been written to it.
 pub struct Arrival {
@@ -40,25 +37,10 @@ pub struct Arrival {
     pub early: Vec<u8>,
     /// Who it is.
     pub account: Account,
+    /// From which address they came.
+    pub address: IpAddr,
     /// The connection's id, which stands in all its log lines.
     pub connection: ConnectionId,
-}
-
-/// What is counted, so that nobody does too much of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Quota {
-    /// Messages, topics, deletions and other entries of a room's log.
-    Send,
-    /// Pages, lists and read positions.
-    Ask,
-    /// Notices that one is typing.
-    Typing,
-    /// Joining and leaving rooms, bringing in and removing people; also of rooms that do not exist.
-    Join,
-    /// Making rooms, direct ones included.
-    Create,
-    /// Reports to the moderators.
-    Report,
 }
 
 /// How a session ends.
@@ -71,27 +53,23 @@ pub(super) enum End {
 
 /// Serves one WebSocket to its end: until the peer closes, fails or falls silent, or the server shuts down.
 pub async fn run(hub: &Arc<Hub>, arrival: Arrival) {
-    let Arrival { stream, early, account, connection } = arrival;
+    let Arrival { stream, early, account, address, connection } = arrival;
     let chat = &hub.config.chat;
-    let who = (account.id, account.session);
+    let who = (account.id, account.session, address);
     let outlet = Arc::new(Outlet::new(connection, who, Arc::clone(&stream), chat.outbox_bytes_max, hub.now_ms()));
     let Some(registration) = hub.register(&outlet) else {
         return close::close(&outlet, &stream, close::AWAY).await;
     };
+    // Now that the connection is in the registry, whatever is banned from here on reaches it.
+    if hub.bans.of(address, Hub::unix_ms()).is_some() {
+        return close::close(&outlet, &stream, close::BANNED).await;
+    }
     let config = WebSocketConfig::default()
         .read_buffer_size(READ_BYTES)
         .write_buffer_size(0)
         .max_message_size(Some(FRAME_BYTES_MAX))
         .max_frame_size(Some(FRAME_BYTES_MAX));
-    let mut session = Session {
-        hub: Arc::clone(hub),
-        outlet: Arc::clone(&outlet),
-        account,
-        seats: Vec::new(),
-        sends: Bucket::new(chat.sends_per_minute / BURST_A_MINUTE, chat.sends_per_minute),
-        asks: Bucket::new(chat.asks_per_minute / BURST_A_MINUTE, chat.asks_per_minute),
-        typing: Bucket::new(TYPING_A_MINUTE / BURST_A_MINUTE, TYPING_A_MINUTE),
-    };
+    let mut session = Session { hub: Arc::clone(hub), outlet: Arc::clone(&outlet), account, seats: Vec::new() };
     log::debug!("#{connection} user {}: WebSocket open", session.account.id);
     let mut socket =
         WebSocketStream::from_partially_read(Wire::new(Arc::clone(&outlet)), early, Role::Server, Some(config)).await;
@@ -121,9 +99,6 @@ pub(super) struct Session {
     pub(super) account: Account,
     /// The rooms in which it sits.
     pub(super) seats: Vec<Seat>,
-    sends: Bucket,
-    typing: Bucket,
-    asks: Bucket,
 }
 
 /// A seat in a room; dropping it is leaving.
@@ -306,13 +281,8 @@ impl Session {
     }
 
     /// Counts one thing that one does.
-    pub(super) fn take(&mut self, quota: Quota) -> Result<(), Error> {
-        let bucket = match quota {
-            Quota::Send | Quota::Join | Quota::Create | Quota::Report => &mut self.sends,
-            Quota::Ask => &mut self.asks,
-            Quota::Typing => &mut self.typing,
-        };
-        bucket.take(self.hub.now_ms()).map_err(Error::rate_limited)
+    pub(super) fn take(&self, quota: Quota) -> Result<(), Error> {
+        self.hub.count(self.account.id, quota)
     }
 
     /// For how long one may not speak, in milliseconds from now.

@@ -298,13 +298,33 @@ pub const KEYS: &[Key] = &[
     },
     Key {
         name: "SNUG_SENDS_PER_MINUTE",
-        doc: "Messages, topics and rooms that one connection may send, make, join or leave in a minute, in bursts of a quarter of that. 0: no limit.",
+        doc: "Messages, topics and other entries that one account may write in a minute, in bursts of a quarter of that. 0: no limit.",
         value: |c| Value::Rate(&mut c.chat.sends_per_minute, RATE, "messages"),
     },
     Key {
         name: "SNUG_ASKS_PER_MINUTE",
-        doc: "Pages, lists and read positions that one connection may ask for in a minute. 0: no limit.",
+        doc: "Pages, lists and read positions that one account may ask for in a minute. 0: no limit.",
         value: |c| Value::Rate(&mut c.chat.asks_per_minute, RATE, "requests"),
+    },
+    Key {
+        name: "SNUG_TYPING_PER_MINUTE",
+        doc: "Notices that one account is typing that are shown in a minute; clients say so 20 times. 0: no limit.",
+        value: |c| Value::Rate(&mut c.chat.typing_per_minute, RATE, "notices"),
+    },
+    Key {
+        name: "SNUG_JOINS_PER_MINUTE",
+        doc: "Rooms that one account may join or leave, and people that it may bring in or remove, in a minute. 0: no limit.",
+        value: |c| Value::Rate(&mut c.chat.joins_per_minute, RATE, "times"),
+    },
+    Key {
+        name: "SNUG_CREATES_PER_MINUTE",
+        doc: "Rooms that one account may make in a minute, those for private messages included. 0: no limit.",
+        value: |c| Value::Rate(&mut c.chat.creates_per_minute, RATE, "rooms"),
+    },
+    Key {
+        name: "SNUG_REPORTS_PER_MINUTE",
+        doc: "Messages that one account may report in a minute. 0: no limit.",
+        value: |c| Value::Rate(&mut c.chat.reports_per_minute, RATE, "reports"),
     },
     Key {
         name: "SNUG_DB_READERS",

@@ -157,10 +157,18 @@ impl From<Error> for Problem {
     /// An error of the chat as HTTP says it; those that only a WebSocket can cause are nobody's here, and so 500.
     fn from(error: Error) -> Problem {
         let (status, code) = match error.code {
+            Code::BadRequest => (400, "bad_request"),
+            Code::NoSuchRoom => (404, "no_such_room"),
+            Code::TextEmpty => (422, "text_empty"),
+            Code::TextTooLong => (422, "text_too_long"),
             Code::BadName => (422, "bad_name"),
             Code::NameTaken => (409, "name_taken"),
             Code::NoSuchInvitation => (404, "no_such_invitation"),
-            Code::NoSuchRoom => (404, "no_such_room"),
+            Code::Forbidden => (403, "forbidden"),
+            Code::Muted => (403, "muted"),
+            Code::SlowMode => (429, "slow_mode"),
+            Code::Archived => (409, "archived"),
+            Code::TooManyRooms => (409, "too_many_rooms"),
             Code::RateLimited => (429, "rate_limited"),
             Code::StorageFull => (507, "storage_full"),
             Code::StorageFailed => (503, "storage_failed"),

@@ -84,7 +84,7 @@ fn decode(path: &str) -> Result<Cow<'_, str>, BadTarget> {
 }
 
 /// Percent-decodes; every `%` must be followed by two hexadecimal digits.
-fn decode_bytes(text: &str) -> Result<Vec<u8>, BadTarget> {
+pub(super) fn decode_bytes(text: &str) -> Result<Vec<u8>, BadTarget> {
     let mut decoded = Vec::with_capacity(text.len());
     let mut bytes = text.bytes();
     while let Some(byte) = bytes.next() {

@@ -10,6 +10,7 @@ use crate::protocol::Account;
 use crate::web::Site;
 use async_channel::Receiver;
 use smol::future;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// One connection.
@@ -29,6 +30,7 @@ pub(super) struct Connection {
 /// A connection that has become a WebSocket.
 struct Upgraded {
     account: Account,
+    address: IpAddr,
     early: Vec<u8>,
 }
 
@@ -38,16 +40,17 @@ impl Connection {
     /// The HTTP part is a box of its own, gone before the WebSocket's begins, so that an idle socket does not carry the
     /// buffers and states of its youth.
     pub(super) async fn run(mut self: Box<Self>) {
-        let Some(Upgraded { account, mut early }) = Box::pin(self.serve_http()).await else { return };
-        early.shrink_to_fit();
-        let (arrival, hub, _place) = (*self).hand_over(early, account);
+        let Some(mut upgraded) = Box::pin(self.serve_http()).await else { return };
+        upgraded.early.shrink_to_fit();
+        let (arrival, hub, _place) = (*self).hand_over(upgraded);
         Box::pin(session::run(&hub, arrival)).await;
     }
 
     /// Keeps of the connection what the WebSocket needs: the socket, the rooms, and the place.
-    fn hand_over(self, early: Vec<u8>, account: Account) -> (Arrival, Arc<Hub>, Place) {
+    fn hand_over(self, upgraded: Upgraded) -> (Arrival, Arc<Hub>, Place) {
         let Connection { wire: Wire { id, stream, .. }, site, place, .. } = self;
-        (Arrival { stream, early, account, connection: id }, site.hub.clone(), place)
+        let Upgraded { account, address, early } = upgraded;
+        (Arrival { stream, early, account, address, connection: id }, site.hub.clone(), place)
     }
 
     /// Answers requests until the connection ends (`None`) or becomes a WebSocket.
@@ -65,7 +68,9 @@ impl Connection {
             };
             match exchange.run().await {
                 Ok(Next::Another) => {}
-                Ok(Next::Upgraded(account)) => return Some(Upgraded { account: *account, early: input }),
+                Ok(Next::Upgraded(account, address)) => {
+                    return Some(Upgraded { account: *account, address, early: input });
+                }
                 Ok(Next::Linger) => {
                     drop(input);
                     self.wire.linger(&self.closing).await;

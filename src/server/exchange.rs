@@ -45,14 +45,14 @@ pub(super) enum Next {
     Linger,
     /// There is nobody to talk to.
     Gone,
-    /// This person's WebSocket begins.
-    Upgraded(Box<Account>),
+    /// The WebSocket of this person, who comes from that address, begins.
+    Upgraded(Box<Account>, IpAddr),
 }
 
 /// A response on its way to be sent.
 struct Reply {
     response: Response,
-    account: Option<Box<Account>>,
+    account: Option<(Box<Account>, IpAddr)>,
 }
 
 /// What the access log says of a request.
@@ -172,7 +172,7 @@ impl Exchange<'_> {
         };
         Ok(Ok(match self.site.answer(route, call, &body).await {
             Answer::Response(response) => Reply { response, account: None },
-            Answer::Upgrade(response, account) => Reply { response, account: Some(account) },
+            Answer::Upgrade(response, account) => Reply { response, account: Some((account, call.peer)) },
         }))
     }
 
@@ -235,7 +235,7 @@ impl Exchange<'_> {
             let _ = self.place.count_by(None);
         }
         Ok(match account {
-            Some(account) => Next::Upgraded(account),
+            Some((account, address)) => Next::Upgraded(account, address),
             None if keeps_alive => Next::Another,
             None => Next::Linger,
         })

@@ -3,8 +3,9 @@
 //! The running server follows it by its last id, so that what is done at the console or by another process takes effect
 //! at once (`chat/follower.rs`).
 
-use super::{Store, StoreError};
-use crate::protocol::{RoomId, SessionId, UserId};
+use super::{Store, StoreError, read::bound};
+use crate::protocol::{Person, RoomId, SessionId, UserId};
+use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
 /// Rows that one look into the log takes.
@@ -167,6 +168,25 @@ pub struct Followed {
     pub room: Option<RoomId>,
 }
 
+/// A line of the log, for people.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// Its id.
+    pub id: i64,
+    /// When, in Unix milliseconds.
+    pub at: i64,
+    /// Who did it; `None`: somebody at the console, or time.
+    pub actor: Option<Person>,
+    /// What was done, as [`Act::word`].
+    pub deed: String,
+    /// Whom it was done to.
+    pub user: Option<Person>,
+    /// In which room.
+    pub room: Option<(RoomId, String)>,
+    /// More about it.
+    pub detail: String,
+}
+
 /// Appends a line inside the transaction that does what it says.
 pub async fn append(connection: &mut AnyConnection, at: i64, record: &Record) -> Result<(), sqlx::Error> {
     sqlx::query(
@@ -193,7 +213,44 @@ pub async fn head(connection: &mut AnyConnection) -> Result<i64, sqlx::Error> {
 /// What follows on a line of the log.
 pub(super) const FOLLOW_SQL: &str = "select id, deed, user_id, room_id from audit where id > $1 order by id limit $2";
 
+/// A page of the log, the latest first, without what happened in rooms that reader $1 may not know, unless they did it.
+const LINES_SQL: &str = "select l.id, l.at, l.actor, a.name, l.deed, l.user_id, u.name, l.room_id, r.name, l.detail
+    from audit l left join users a on a.id = l.actor left join users u on u.id = l.user_id
+    left join rooms r on r.id = l.room_id
+    where (l.id < $2 or $2 = 0) and (l.room_id is null or r.kind = 0 or l.actor = $1
+        or exists (select 1 from memberships m where m.room_id = l.room_id and m.user_id = $1))
+    order by l.id desc limit $3";
+
+/// Somebody whose id and name stand in that column and the next, if anybody does.
+pub(super) fn person(row: &AnyRow, column: usize) -> Result<Option<Person>, sqlx::Error> {
+    let id: Option<UserId> = row.try_get(column)?;
+    id.map(|id| Ok(Person { id, name: row.try_get(column + 1)? })).transpose()
+}
+
 impl Store {
+    /// Up to `limit` lines with an id below `before` (0: of all) that `reader` may see, the latest first.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn audit_page(&self, reader: UserId, before: i64, limit: usize) -> Result<Vec<Line>, StoreError> {
+        let line = |row: &AnyRow| {
+            let room: Option<RoomId> = row.try_get(7)?;
+            Ok(Line {
+                id: row.try_get(0)?,
+                at: row.try_get(1)?,
+                actor: person(row, 2)?,
+                deed: row.try_get(4)?,
+                user: person(row, 5)?,
+                room: room.map(|id| Ok::<_, sqlx::Error>((id, row.try_get(8)?))).transpose()?,
+                detail: row.try_get(9)?,
+            })
+        };
+        let mut connection = self.reader().await?;
+        let query = sqlx::query(LINES_SQL).bind(reader).bind(before).bind(bound(limit));
+        let found = query.fetch_all(connection.get()?).await;
+        found.and_then(|rows| rows.iter().map(line).collect()).map_err(|problem| connection.distrust(problem))
+    }
+
     /// The id of the log's last line when the store was opened, from which a follower begins.
     pub fn audit_head_at_open(&self) -> i64 {
         self.0.audit_head

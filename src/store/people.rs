@@ -3,7 +3,7 @@
 use super::accounts::{self, State, Which, end};
 use super::admit::{Credentials, NewSession, begin_session, is_taken};
 use super::audit::{self, Act, Record};
-use super::{Store, StoreError};
+use super::{Store, StoreError, bots};
 use crate::protocol::{Role, RoomId, SessionId, UserId};
 use crate::secret;
 use sqlx::any::AnyRow;
@@ -292,6 +292,9 @@ impl Store {
                 .bind(role as i64)
                 .execute(&mut *connection)
                 .await?;
+                if role < Role::Member {
+                    bots::end_all_of(connection, user, actor, now).await?;
+                }
                 let record = Record::new(Act::RoleChanged, actor).user(user).detail(word(role));
                 conclude(connection, set.rows_affected(), now, record).await
             })
@@ -325,6 +328,7 @@ impl Store {
                     .await?;
                 if disabled {
                     end(connection, user, Which::All, now).await?;
+                    bots::end_all_of(connection, user, actor, now).await?;
                 }
                 let act = if disabled { Act::Disabled } else { Act::Enabled };
                 conclude(connection, set.rows_affected(), now, Record::new(act, actor).user(user)).await
@@ -353,6 +357,7 @@ impl Store {
                 .execute(&mut *connection)
                 .await?;
                 end(connection, user, Which::All, now).await?;
+                bots::end_all_of(connection, user, Some(user), now).await?;
                 let record = Record::new(Act::AccountDeleted, Some(user)).user(user);
                 conclude(connection, left.rows_affected(), now, record).await
             })

@@ -292,7 +292,8 @@ impl Store {
     }
 }
 
-fn bound(limit: usize) -> i64 {
+/// A limit as statements take it.
+pub(super) fn bound(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
 }
 

@@ -1,7 +1,6 @@
 //! Rate limits by address, for a bounded number of addresses.
 
-use crate::rate::Bucket;
-use std::collections::HashMap;
+use crate::rate::{self, Bucket};
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 
@@ -24,13 +23,13 @@ pub fn limit_address(address: IpAddr) -> IpAddr {
 /// A token bucket for each address.
 pub struct Buckets {
     per_minute: u32,
-    buckets: Mutex<HashMap<IpAddr, Bucket>>,
+    buckets: Mutex<rate::Buckets<IpAddr>>,
 }
 
 impl Buckets {
     /// Lets each address do so much a minute, in bursts of as many; 0 switches the limit off.
     pub fn new(per_minute: u32) -> Buckets {
-        Buckets { per_minute, buckets: Mutex::default() }
+        Buckets { per_minute, buckets: Mutex::new(rate::Buckets::new(ADDRESSES_MAX)) }
     }
 
     /// Takes one token of this address at `now_ms`.
@@ -38,24 +37,8 @@ impl Buckets {
     /// # Errors
     /// The milliseconds after which there will be one.
     pub fn take(&self, address: IpAddr, now_ms: u64) -> Result<(), u64> {
-        if self.per_minute == 0 {
-            return Ok(());
-        }
-        let address = limit_address(address);
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        if buckets.len() >= ADDRESSES_MAX && !buckets.contains_key(&address) {
-            make_room(&mut buckets, now_ms);
-        }
-        buckets.entry(address).or_insert_with(|| Bucket::new(self.per_minute, self.per_minute)).take(now_ms)
-    }
-}
-
-/// Forgets every bucket that has filled up again, or, if none has, any one.
-fn make_room(buckets: &mut HashMap<IpAddr, Bucket>, now_ms: u64) {
-    buckets.retain(|_, bucket| !bucket.is_full(now_ms));
-    if buckets.len() >= ADDRESSES_MAX {
-        let any = buckets.keys().next().copied();
-        any.and_then(|address| buckets.remove(&address));
+        buckets.take(limit_address(address), now_ms, || Bucket::new(self.per_minute, self.per_minute))
     }
 }
 
@@ -82,16 +65,5 @@ mod tests {
         assert_eq!(buckets.take(a, 0), Err(30_000));
         assert_eq!(buckets.take(b, 0), Ok(()));
         assert_eq!(buckets.take(a, 30_000), Ok(()));
-    }
-
-    #[test]
-    fn the_number_of_addresses_is_bounded() {
-        let buckets = Buckets::new(1);
-        for number in 0..ADDRESSES_MAX as u32 + 100 {
-            let _ = buckets.take(IpAddr::V4(number.into()), 0);
-            assert!(buckets.buckets.lock().unwrap().len() <= ADDRESSES_MAX);
-        }
-        let _ = buckets.take(address("192.0.2.1"), 120_000);
-        assert_eq!(buckets.buckets.lock().unwrap().len(), 1, "those that have filled up are forgotten");
     }
 }

@@ -1,5 +1,6 @@
 //! The router: one enum, one match. `Allow` is computed from the same match, so the two cannot disagree.
 
+use super::keeping::{self, Keeping};
 use crate::http::request::{METHODS, Method};
 use crate::protocol::SessionId;
 use crate::store::InvitationId;
@@ -42,6 +43,8 @@ pub enum Route {
     SignUp,
     /// Who one is.
     Me,
+    /// Keeping order: people, bans, reports, the audit log, bots.
+    Keeping(Keeping),
     /// Change one's shown name.
     Rename,
     /// Change one's password.
@@ -69,10 +72,17 @@ pub enum Route {
 }
 
 impl Route {
+    /// Whether addresses that are banned get no further than here: everything but the page, its files, and whether the
+    /// server is well.
+    pub fn is_guarded(self) -> bool {
+        !matches!(self, Route::Index | Route::Icon | Route::Asset | Route::Health | Route::Options)
+    }
+
     /// Bytes that a request's body may have here.
     pub fn body_bytes_max(self) -> u64 {
         match self {
             Route::NewGuest => GUEST_BODY_BYTES_MAX,
+            Route::Keeping(keeping) => keeping.body_bytes_max(),
             Route::SignIn
             | Route::SignUp
             | Route::Rename
@@ -124,7 +134,7 @@ fn lead(method: Method, path: &str) -> Option<Route> {
         return match group {
             "/api/v1/sessions" => Some(Route::EndSession(id)),
             "/api/v1/invitations" => Some(Route::RevokeInvitation(id)),
-            _ => None,
+            _ => kept(method, path),
         };
     }
     Some(match (method, path) {
@@ -151,8 +161,13 @@ fn lead(method: Method, path: &str) -> Option<Route> {
         (Post, "/api/v1/invitations") => Route::Invite,
         (Get, "/ws") => Route::Socket,
         (Options, "*") => Route::Options,
-        _ => return None,
+        _ => return kept(method, path),
     })
+}
+
+/// Where requests lead that keep order.
+fn kept(method: Method, path: &str) -> Option<Route> {
+    keeping::lead(method, path.strip_prefix("/api/v1/")?).map(Route::Keeping)
 }
 
 /// A path that ends in a number: what stands before it, and the number, which is written in one way only.
@@ -172,6 +187,16 @@ mod tests {
             ("/", "GET, HEAD"),
             ("/assets/x", "GET, HEAD"),
             ("/api/v1/guests", "POST"),
+            ("/api/v1/people", "GET, HEAD"),
+            ("/api/v1/people/7", "PATCH"),
+            ("/api/v1/bans", "GET, HEAD, POST"),
+            ("/api/v1/bans/7", "DELETE"),
+            ("/api/v1/reports", "GET, HEAD"),
+            ("/api/v1/reports/7", "PATCH"),
+            ("/api/v1/audit", "GET, HEAD"),
+            ("/api/v1/bots", "GET, HEAD, POST"),
+            ("/api/v1/bots/7", "DELETE"),
+            ("/api/v1/rooms/7/messages", "POST"),
             ("/ws", "GET"),
             ("/api/v1/sessions", "GET, HEAD, POST, DELETE"),
             ("/api/v1/sessions/current", "DELETE"),
@@ -203,9 +228,21 @@ mod tests {
 
     #[test]
     fn paths_lead_nowhere_unless_they_are_exact() {
-        for path in
-            ["/index.html", "/assets", "/WS", "/ws/", "//", "/api/v1/me/", "/api/v1", "/api/v1/sessions/07", "*x"]
-        {
+        for path in [
+            "/index.html",
+            "/assets",
+            "/WS",
+            "/ws/",
+            "//",
+            "/api/v1/me/",
+            "/api/v1",
+            "/api/v1/sessions/07",
+            "*x",
+            "/api/v1/people/",
+            "/api/v1/people/x",
+            "/api/v1/rooms/07/messages",
+            "/people",
+        ] {
             assert_eq!(find(Method::Get, path), Err(RouteError::NotFound), "{path}");
         }
     }

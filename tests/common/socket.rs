@@ -75,6 +75,15 @@ impl Guest {
         Ok(Client { socket, guest: self.clone(), requests: 0, kept: VecDeque::new() })
     }
 
+    /// As [`Guest::connect`], over a connection that was made already.
+    pub fn connect_by(&self, addr: SocketAddr, stream: TcpStream) -> Client {
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let (socket, _) = tungstenite::client(self.request(addr), stream).expect("a WebSocket");
+        let mut client = Client { socket, guest: self.clone(), requests: 0, kept: VecDeque::new() };
+        client.ask(json!({"op": "hello"}));
+        client
+    }
+
     /// Opens a WebSocket and says `hello`, holding nothing; the lobby's reset has come.
     pub fn connect(&self, addr: SocketAddr) -> Client {
         let mut client = self.open(addr).expect("a WebSocket");

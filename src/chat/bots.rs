@@ -1,0 +1,36 @@
+//! What bots do without a WebSocket: come into rooms, go, and write, through the rooms' hosts like everybody else.
+
+use super::act::Speaker;
+use super::command::{Command, Joiner};
+use super::hub::Hub;
+use super::quota::Quota;
+use crate::protocol::{Account, Error, Person, RoomId, Seq};
+use std::sync::Arc;
+
+impl Hub {
+    /// Writes a message as `author`, who need not have a connection: the same limits, checks and promises as for `send`.
+    /// The entry's number and time, once it is stored.
+    ///
+    /// # Errors
+    /// Those of `send`.
+    pub async fn say(
+        self: &Arc<Self>,
+        room: RoomId,
+        author: &Account,
+        key: String,
+        text: String,
+    ) -> Result<(Seq, i64), Error> {
+        self.count(author.id, Quota::Send)?;
+        let muted_ms = u64::try_from(author.muted_until.saturating_sub(Hub::unix_ms())).unwrap_or(0);
+        let speaker = Speaker { role: author.role, muted_ms };
+        self.ask(room, |reply| Command::Say { author: author.person(), speaker, key, text, reply }).await
+    }
+
+    /// Puts a bot into a room, as its maker does with people.
+    ///
+    /// # Errors
+    /// Those of [`Hub::join`].
+    pub async fn bring_bot(self: &Arc<Self>, room: RoomId, bot: Person) -> Result<(), Error> {
+        self.join(room, Joiner::Known(bot)).await.map(drop)
+    }
+}

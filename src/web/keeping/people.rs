@@ -1,0 +1,84 @@
+//! `GET /api/v1/people` and `PATCH /api/v1/people/ID`: who is here, and what is changed about them.
+
+use super::{MINUTE_MS, PAGE_MAX, bad, from, page, settled};
+use crate::chat::hub::Hub;
+use crate::http::problem::Problem;
+use crate::http::query;
+use crate::http::response::Response;
+use crate::protocol::{NAME_CHARS_MAX, Role, UserId};
+use crate::rights::{self, Deed};
+use crate::secret;
+use crate::store::{Profile, StandingChange, State};
+use crate::web::{Call, Site, entry, storage_problem};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// Minutes of the longest mute: a year.
+const MUTE_MINUTES_MAX: i64 = 525_600;
+
+/// What a change looks like, for whoever sends another thing.
+const CHANGE: &str = "{\"role\": \"member\"}, {\"muted_minutes\": 0 to 525600} or {\"disabled\": true}";
+
+#[derive(Deserialize)]
+struct Change {
+    role: Option<Role>,
+    muted_minutes: Option<i64>,
+    disabled: Option<bool>,
+}
+
+/// A page of those who are here, whose names have `q` in them.
+pub(super) async fn list(site: &Site, call: &Call<'_>) -> Result<Response, Problem> {
+    let me = site.keeper(call, Deed::ListPeople).await?;
+    let part = query::value(call.target.query, "q").unwrap_or_default();
+    if part.chars().count() > NAME_CHARS_MAX {
+        return Err(bad("q of at most 40 characters"));
+    }
+    let sees_all = rights::may_serve(me.role, Deed::Moderate);
+    let found = site.hub.store.people(from(call, "after")?, &secret::fold(&part), sees_all, PAGE_MAX + 1).await;
+    let people = found.map_err(|error| storage_problem(error, call.connection))?;
+    Ok(page("people", people, |person| show(person, sees_all)))
+}
+
+/// Changes somebody's role, mute, or whether their account is disabled.
+pub(super) async fn change(site: &Site, call: &Call<'_>, user: UserId, body: &[u8]) -> Result<Response, Problem> {
+    let me = site.keeper(call, Deed::Moderate).await?;
+    let change: Change = entry::read(body, CHANGE)?;
+    let now = Hub::unix_ms();
+    let muted_until = match change.muted_minutes {
+        Some(0) => Some(0),
+        Some(minutes) if (1..=MUTE_MINUTES_MAX).contains(&minutes) => Some(now + minutes * MINUTE_MS),
+        Some(_) => return Err(bad(CHANGE)),
+        None => None,
+    };
+    let change = StandingChange { role: change.role, muted_until, disabled: change.disabled };
+    if (change.role, change.muted_until, change.disabled) == (None, None, None) {
+        return Err(bad(CHANGE));
+    }
+    let person = settled(call, site.hub.store.change_standing(me.id, user, change, now).await)?;
+    site.effect_on(call, user).await?;
+    log::info!(target: "snug::http", "#{} user {} changed user {user}: {change:?}", call.connection, me.id);
+    Ok(Response::json(200, &show(&person, true)))
+}
+
+impl Site {
+    /// Lets what was just done to somebody reach their open connections, before it is answered.
+    pub(super) async fn effect_on(&self, call: &Call<'_>, user: UserId) -> Result<(), Problem> {
+        self.hub.look_at(user).await.map_err(|error| storage_problem(error, call.connection))
+    }
+}
+
+/// Somebody as those see them who may see `all` of it.
+fn show(person: &Profile, all: bool) -> Value {
+    let Profile { id, name, role, is_bot, .. } = person;
+    if !all {
+        return json!({"id": id, "name": name, "role": role, "bot": is_bot});
+    }
+    let state = match person.state {
+        State::Active => "active",
+        State::Disabled => "disabled",
+        State::Banned => "banned",
+        State::Left => "left",
+    };
+    let muted_until = person.muted_until;
+    json!({"id": id, "name": name, "role": role, "bot": is_bot, "state": state, "muted_until": muted_until})
+}
