@@ -23,6 +23,9 @@ create table if not exists users (
     created_at bigint not null
 );
 
+-- Whether there is an owner is asked by everybody who opens the page.
+create index if not exists users_owners on users (state) where role = 4;
+
 -- Who may speak for whom: a browser's cookie or a bot holds the token, this table only its hash.
 create table if not exists sessions (
     id bigint primary key,

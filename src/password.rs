@@ -42,8 +42,8 @@ pub const SALT_BYTES: usize = 16;
 /// anybody knows.
 const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$c251ZyBoYXMgbm9ib2R5$QrfLw3mF1xk8nVtq5Yy0ZJcP2aUeG9oHs6iMdTbR4jE";
 
-/// The most common passwords, the most common first; `src/common_passwords/LICENSE` says whence.
-const COMMON: &str = include_str!("common_passwords/list.txt");
+/// The most common passwords, the most common first; `src/password/LICENSE` says whence.
+const COMMON: &str = include_str!("password/common.txt");
 
 /// A password as it came. Has no `Debug`, so that it is never logged, and leaves no trace in memory.
 #[derive(Clone)]

@@ -44,6 +44,9 @@ const WAIT_MS: RangeInclusive<u64> = 10..=3_600_000;
 /// How long sessions and links go on, in milliseconds: from a second to ten years.
 const SPAN_MS: RangeInclusive<u64> = 1_000..=315_360_000_000;
 
+/// After which time a session is idle, in milliseconds: sessions are noted as used every few minutes, so no less than an hour.
+const IDLE_MS: RangeInclusive<u64> = 3_600_000..=315_360_000_000;
+
 /// Every rate per minute, 0 being none; above a million a rate limits nothing.
 const RATE: RangeInclusive<u64> = 0..=1_000_000;
 
@@ -211,7 +214,7 @@ pub const KEYS: &[Key] = &[
     Key {
         name: "SNUG_SESSION_IDLE_MS",
         doc: "A session that is not used for this long ends.",
-        value: |c| Value::Long(&mut c.people.session_idle_ms, SPAN_MS, "milliseconds"),
+        value: |c| Value::Long(&mut c.people.session_idle_ms, IDLE_MS, "milliseconds"),
     },
     Key {
         name: "SNUG_SESSION_MS",

@@ -188,6 +188,19 @@ mod tests {
         }
     }
 
+    /// Every request in the tables of docs/http.md leads somewhere.
+    #[test]
+    fn the_page_about_http_tells_the_truth() {
+        let rows = include_str!("../../docs/http.md").lines().filter_map(|line| line.strip_prefix("| `"));
+        let requests: Vec<&str> = rows.filter_map(|row| row.split('`').next()).collect();
+        assert!(requests.len() > 15, "{requests:?}");
+        for request in requests {
+            let (method, path) = request.split_once(' ').unwrap_or_else(|| panic!("{request} is no request"));
+            let method = Method::from_name(method).unwrap_or_else(|| panic!("{request} has no method"));
+            assert!(find(method, path).is_ok(), "{request}");
+        }
+    }
+
     #[test]
     fn paths_lead_nowhere_unless_they_are_exact() {
         for path in
