@@ -1,10 +1,11 @@
-//! Prepares `assets/` for embedding: fills in the build's hash, and compresses every file once, as hard as it goes.
+//! Prepares `assets/` for embedding: leaves comments out, fills in the build's hash, and compresses every file once, as hard
+//! as it goes.
 //!
 //! Leaves `$OUT_DIR/assets/<path>` with, where it saves something, `<path>.br` and `<path>.gz` beside it, and sets
 //! `ASSETS_HASH`. The same assets give the same bytes: nothing here looks at a clock.
 
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fs;
 use std::io::Write;
@@ -32,6 +33,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let target = PathBuf::from(std::env::var("OUT_DIR")?).join("assets");
     let mut files = Files::new();
     collect(&root, "", &mut files)?;
+    for (path, content) in files.iter_mut().filter(|(path, _)| path.ends_with(".js") && !path.starts_with("vendor/")) {
+        *content = without_comments(std::str::from_utf8(content).map_err(|error| format!("{path}: {error}"))?).into_bytes();
+    }
     let hash = hash_of(&files);
     println!("cargo:rustc-env=ASSETS_HASH={hash}");
     fill_in(&mut files, &hash)?;
@@ -76,14 +80,64 @@ fn hash_of(files: &Files) -> String {
     hex[..HASH_DIGITS].to_owned()
 }
 
-/// Puts the hash for `BUILDHASH` and the list of modules into `index.html`, the one file whose path does not have the hash.
+/// Puts the hash for `BUILDHASH` and the list of the modules that every page needs into `index.html`, the one file whose
+/// path does not have the hash.
 fn fill_in(files: &mut Files, hash: &str) -> Result<(), Box<dyn Error>> {
     let link = |path: &String| format!("<link rel=\"modulepreload\" href=\"/assets/{hash}/{path}\">");
-    let links: Vec<String> = files.keys().filter(|path| path.ends_with(".js")).map(link).collect();
+    let links: Vec<String> = needed_at_once(files)?.iter().map(link).collect();
     let content = files.get_mut("index.html").ok_or("assets/index.html is missing")?;
     let text = std::str::from_utf8(content)?.replace("<!--modulepreload-->", &links.join("\n"));
     *content = text.replace("BUILDHASH", hash).into_bytes();
     Ok(())
+}
+
+/// A module without the lines that are nothing but comment: a quarter of the first load. The lines stay, empty, so that an
+/// error names the line that one finds in the source.
+fn without_comments(module: &str) -> String {
+    let mut kept = String::with_capacity(module.len());
+    let mut in_comment = false;
+    for line in module.lines() {
+        let words = line.trim();
+        let begins = !in_comment && words.starts_with("/*");
+        let ends = words.ends_with("*/");
+        let is_comment = in_comment || words.starts_with("//") || (begins && (ends || !words.contains("*/")));
+        in_comment = (in_comment || (begins && is_comment)) && !ends;
+        kept.push_str(if is_comment { "" } else { line });
+        kept.push('\n');
+    }
+    kept
+}
+
+/// The modules that `app.js` imports, directly or not. What is only named in an `import()` is fetched when it is first
+/// shown, and what only such a module imports, with it.
+fn needed_at_once(files: &Files) -> Result<BTreeSet<String>, Box<dyn Error>> {
+    let mut needed = BTreeSet::new();
+    let mut open = vec!["app.js".to_owned()];
+    while let Some(path) = open.pop() {
+        let content = files.get(&path).ok_or_else(|| format!("a module imports assets/{path}, which is missing"))?;
+        for line in std::str::from_utf8(content)?.lines() {
+            let imports = ["import ", "export ", "} from "].iter().any(|start| line.starts_with(start));
+            let Some((_, quoted)) = line.rsplit_once(" from '").filter(|_| imports) else { continue };
+            open.push(beside(&path, quoted.trim_end_matches("';")));
+        }
+        open.retain(|path| !needed.contains(path));
+        needed.insert(path);
+    }
+    Ok(needed)
+}
+
+/// The path below `assets/` that an import of `path` names.
+fn beside(path: &str, relative: &str) -> String {
+    let mut names: Vec<&str> = path.split('/').collect();
+    names.pop();
+    for name in relative.split('/') {
+        match name {
+            "." => {}
+            ".." => drop(names.pop()),
+            name => names.push(name),
+        }
+    }
+    names.join("/")
 }
 
 /// Writes a file and those of its compressed variants that are worth it.

@@ -2,7 +2,7 @@
 // them all.
 
 import { title } from './core/names.js';
-import { HALL, placeRoom, roomPlace } from './core/place.js';
+import { HALL, placeRoom, placeTicket, roomPlace } from './core/place.js';
 import { makeKey } from './core/proto.js';
 import { nextRoom, pageKey } from './core/shortcuts.js';
 import { openDb } from './net/db.js';
@@ -31,18 +31,20 @@ const small = matchMedia('(width <= 46rem)');
 async function build() {
   const db = await openDb(globalThis.indexedDB);
   const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`;
+  const channel = new BroadcastChannel('snug');
   const http = new Http(fetch.bind(globalThis));
   const session = new Session({
     openSocket: (listener) => new Socket(WebSocket, url, timers, listener),
     http,
     timers,
     random: Math.random,
+    claim: db.claim,
+    tell: (word) => channel.postMessage(word),
   });
   /** @param {string} op @param {object} fields */
   const ask = (op, fields) => session.ask(op, fields);
   const newKey = () => makeKey((bytes) => crypto.getRandomValues(bytes));
   const rooms = new Rooms(ask, newKey);
-  const channel = new BroadcastChannel('snug');
   const outbox = new OutboxStore({
     db,
     ask,
@@ -52,12 +54,19 @@ async function build() {
     timers,
     tell: (word) => channel.postMessage(word),
   });
-  channel.onmessage = ({ data }) => outbox.heard(data);
+  channel.onmessage = ({ data }) => {
+    // Somebody has come in by another tab: whoever stands outside here, or was somebody else, begins anew as they.
+    if (!('came' in data)) outbox.heard(data);
+    else if (data.came !== session.me.peek()?.id) location.reload();
+  };
   const reading = new Reading(rooms, () => session.me.peek()?.id ?? 0, ask, timers);
   const presence = new Presence(rooms, ask, timers);
   const timeline = new Timeline(rooms, session, outbox, reading, ask);
   const drafts = new Drafts(db);
-  const sheet = signal(/** @type {'' | 'create' | 'browse' | 'about'} */ (''));
+  /** The dialog that is open, by its name in view/sheets.js. */
+  const sheet = signal('');
+  /** The link by which one has come, until it is used or put aside. */
+  const ticket = signal(keptTicket());
   /** Whether the hall is shown where there is place for one thing only. */
   const inHall = signal(location.hash === HALL);
   /** Whether there is place for one thing only. */
@@ -74,10 +83,18 @@ async function build() {
   };
   return {
     ...{ session, rooms, outbox, reading, presence, timeline, drafts, sheet, inHall, narrow, moved, go },
+    ...{ http, ticket, timers },
+    /** Keeps nothing of what that person wrote here. */
+    forget: db.clear,
+    /** The link is used, or put aside. */
+    dropTicket: () => {
+      keepTicket(null);
+      ticket.value = null;
+    },
     goHall: () => {
       location.hash = HALL;
     },
-    open: (/** @type {'' | 'create' | 'browse' | 'about'} */ name) => {
+    open: (/** @type {string} */ name) => {
       sheet.value = name;
     },
     toLatest: () => {
@@ -94,10 +111,42 @@ async function build() {
   };
 }
 
+/** Where the link by which one has come is kept while this tab lives, so that a reload does not lose it. */
+const TICKET = 'snug.ticket';
+
+/** @returns {import('./core/place.js').Ticket | null} */
+function keptTicket() {
+  try {
+    return placeTicket(sessionStorage.getItem(TICKET) ?? '');
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string | null} hash */
+function keepTicket(hash) {
+  try {
+    if (hash) sessionStorage.setItem(TICKET, hash);
+    else sessionStorage.removeItem(TICKET);
+  } catch {
+    // The browser keeps nothing; the page still does.
+  }
+}
+
+/** Takes a token out of the address and the history at once: it is a secret. @param {App} app */
+function takeTicket(app) {
+  const ticket = placeTicket(location.hash);
+  if (!ticket) return;
+  keepTicket(location.hash);
+  history.replaceState(null, '', location.pathname);
+  app.ticket.value = ticket;
+}
+
 /** Follows the address, the keyboard, the network and the focus. @param {App} app */
 function listen(app) {
   const { session, rooms, reading } = app;
   const follow = () => {
+    takeTicket(app);
     app.inHall.value = location.hash === HALL;
     const room = placeRoom(location.hash);
     if (room !== null) rooms.go(room);
@@ -150,6 +199,5 @@ options.debounceRendering = (run) => void requestAnimationFrame(run);
 
 const app = await build();
 listen(app);
-await Promise.all([app.drafts.load(), app.outbox.load()]);
 render(html`<${Shell} app=${app} />`, document.body);
 app.session.start(app);

@@ -4,7 +4,9 @@
 //   off -> opening -> syncing -> live
 //            ^  \________|________/
 //            |           v
-//            +------- waiting        refused: the session has ended;  offline: the device says there is no network
+//            +------- waiting        refused: the session has ended, or one is banned;  offline: the device says there is no network
+
+/** Why one stands before the door: the session has ended, or one is banned. @typedef {'ended' | 'banned'} Why */
 
 /**
  * `tries` counts how often it went wrong since the link was last live.
@@ -16,14 +18,15 @@
  * `roll` is a random number from 0 to 1, so that a thousand clients do not come back in the same second.
  * @typedef {{type: 'start'} | {type: 'stop'} | {type: 'open'} | {type: 'synced'} | {type: 'timer'} | {type: 'online'}
  *   | {type: 'offline'} | {type: 'visible'} | {type: 'silence'} | {type: 'hole', roll: number}
- *   | {type: 'close', code: number, roll: number} | {type: 'ended'}} LinkEvent
+ *   | {type: 'close', code: number, roll: number} | {type: 'ended', why: Why}} LinkEvent
  */
 
 /**
  * connect: open a socket. hello: greet with the cursors. flush: send the outbox. wait: send `timer` after that time.
  * drop: forget socket and timer. probe: ask whether the link is alive. ask: find out whether the session still holds.
- * door: ask for a name.
- * @typedef {{do: 'connect' | 'hello' | 'flush' | 'drop' | 'probe' | 'ask' | 'door'} | {do: 'wait', ms: number}} LinkEffect
+ * door: show the door, and why.
+ * @typedef {{do: 'connect' | 'hello' | 'flush' | 'drop' | 'probe' | 'ask'} | {do: 'wait', ms: number}
+ *   | {do: 'door', why: Why}} LinkEffect
  */
 
 /** @typedef {{state: Link, effects: LinkEffect[]}} LinkStep */
@@ -36,6 +39,9 @@ export const WAIT_MS_MAX = 30_000;
 
 /** The close code that says: the session has ended. */
 export const CLOSE_SESSION_ENDED = 4401;
+
+/** The close code that says: the account is banned. */
+export const CLOSE_BANNED = 4403;
 
 /** From this many failures on, the session itself is doubted: a refused handshake shows no reason. */
 const TRIES_BEFORE_ASKING = 2;
@@ -66,7 +72,7 @@ export function step(state, event) {
     case 'offline':
       return isResting(state) || state.phase === 'offline' ? stay(state) : to('offline', state.tries, { do: 'drop' });
     case 'ended':
-      return isResting(state) ? stay(state) : to('refused', 0, { do: 'drop' }, { do: 'door' });
+      return isResting(state) ? stay(state) : to('refused', 0, { do: 'drop' }, { do: 'door', why: event.why });
     default:
       return woken(state, event.type);
   }
@@ -85,7 +91,8 @@ function woken(state, type) {
 
 /** @param {Link} state @param {{code: number, roll: number}} event @returns {LinkStep} */
 function closed(state, event) {
-  if (event.code === CLOSE_SESSION_ENDED) return to('refused', 0, { do: 'door' });
+  if (event.code === CLOSE_SESSION_ENDED) return to('refused', 0, { do: 'door', why: 'ended' });
+  if (event.code === CLOSE_BANNED) return to('refused', 0, { do: 'door', why: 'banned' });
   const doubt = state.phase === 'opening' && state.tries + 1 >= TRIES_BEFORE_ASKING;
   return doubt ? waiting(state, event.roll, { do: 'ask' }) : waiting(state, event.roll);
 }

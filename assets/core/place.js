@@ -13,3 +13,17 @@ export const roomPlace = (room) => `#${room}`;
 export function placeRoom(hash) {
   return /^#[1-9]\d{0,15}$/.test(hash) ? Number(hash.slice(1)) : null;
 }
+
+/**
+ * A link that lets somebody in, as its address says it: to set the house up, or an invitation.
+ * @typedef {{kind: 'setup' | 'invitation', token: string}} Ticket
+ */
+
+/**
+ * The ticket in an address or in a whole link, or `null`.
+ * @param {string} text @returns {Ticket | null}
+ */
+export function placeTicket(text) {
+  const found = /#(setup|invitation)=([\w-]{16,128})$/.exec(text.trim());
+  return found && { kind: /** @type {Ticket['kind']} */ (found[1]), token: found[2] };
+}

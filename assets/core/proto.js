@@ -3,6 +3,14 @@
 
 /** @typedef {{id: number, name: string}} Person */
 
+/** What somebody is to the server. @typedef {'guest' | 'visitor' | 'member' | 'moderator' | 'owner'} Role */
+
+/**
+ * Oneself. `account` is the name that one signs in with, if there is one; `muted_until` is when one may speak again, in
+ * Unix milliseconds (0: now).
+ * @typedef {{id: number, name: string, role: Role, account: string | null, muted_until: number}} Account
+ */
+
 /**
  * One entry of a room's log. `key` and `text` are there for the kinds that carry them.
  * @typedef {{room: number, seq: number, at: number, by: Person, kind: string, key?: string, text?: string}} Entry

@@ -1,15 +1,25 @@
 // What must outlive the page: the outbox and the drafts, in IndexedDB, and the word to the other tabs that they changed.
+// Every row belongs to the person who wrote it: whoever else signs in on this browser neither sees nor sends it.
 // Where the browser has no IndexedDB (some private windows), they live as long as the page.
 
 /**
  * @typedef {import('../core/outbox.js').Letter} Letter
  * @typedef {{room: number, text: string}} Draft
- * @typedef {{letters: () => Promise<Letter[]>, keep: (letter: Letter) => void, forget: (key: string) => void,
- *   drafts: () => Promise<Draft[]>, keepDraft: (draft: Draft) => void}} Db
+ * @typedef {{letters: (user: number) => Promise<Letter[]>, keep: (user: number, letter: Letter) => void,
+ *   forget: (key: string) => void, drafts: (user: number) => Promise<Draft[]>,
+ *   keepDraft: (user: number, draft: Draft) => void, claim: (user: number | null) => Promise<void>,
+ *   clear: (user: number) => Promise<void>}} Db
  */
 
 const NAME = 'snug';
-const VERSION = 1;
+
+/** 1 had no word of whose a row is; since 2 every row has its `user`. */
+const VERSION = 2;
+
+/** Whose the rows of version 1 are, until a session that held then says so. */
+const NOBODY = 0;
+
+const STORES = /** @type {const} */ (['outbox', 'drafts']);
 
 /**
  * Opens the database, or a stand-in that keeps nothing.
@@ -26,11 +36,42 @@ export async function openDb(indexedDB) {
 /** @param {IDBFactory} indexedDB @returns {Promise<IDBDatabase>} */
 function open(indexedDB) {
   const request = indexedDB.open(NAME, VERSION);
-  request.onupgradeneeded = () => {
-    request.result.createObjectStore('outbox', { keyPath: 'key' });
-    request.result.createObjectStore('drafts', { keyPath: 'room' });
+  request.onupgradeneeded = ({ oldVersion }) => {
+    const { result: db, transaction } = request;
+    if (transaction) upgrade(db, transaction, oldVersion);
   };
-  return answer(request);
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => {
+      // A later page that wants to change the stores must not wait for this one.
+      request.result.onversionchange = () => request.result.close();
+      resolve(request.result);
+    };
+    request.onerror = () => reject(request.error);
+    // A page of an earlier version holds the database; until it goes, this one keeps things by itself.
+    request.onblocked = () => reject(new Error('blocked'));
+  });
+}
+
+/** @param {IDBDatabase} db @param {IDBTransaction} transaction @param {number} before */
+function upgrade(db, transaction, before) {
+  if (before === 0) return make(db, []);
+  const rows = STORES.map((name) => transaction.objectStore(name).getAll());
+  rows[1].onsuccess = () => {
+    for (const name of STORES) db.deleteObjectStore(name);
+    make(
+      db,
+      rows.map((request) => request.result),
+    );
+  };
+}
+
+/** @param {IDBDatabase} db @param {object[][]} rows what was kept without a name, for each store */
+function make(db, rows) {
+  for (const [at, name] of STORES.entries()) {
+    const store = db.createObjectStore(name, { keyPath: name === 'outbox' ? 'key' : ['user', 'room'] });
+    store.createIndex('user', 'user');
+    for (const row of rows[at] ?? []) store.put({ ...row, user: NOBODY });
+  }
 }
 
 /** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
@@ -43,8 +84,14 @@ function answer(request) {
 
 /** @param {IDBDatabase} db @returns {Db} */
 function lasting(db) {
-  /** @param {string} name */
-  const read = (name) => answer(db.transaction(name).objectStore(name).getAll());
+  /** @param {string} name @param {number} user @returns {Promise<any[]>} */
+  const read = async (name, user) => {
+    try {
+      return await answer(db.transaction(name).objectStore(name).index('user').getAll(user));
+    } catch {
+      return [];
+    }
+  };
   /** @param {string} name @param {(store: IDBObjectStore) => void} how */
   const write = (name, how) => {
     try {
@@ -56,16 +103,41 @@ function lasting(db) {
       // The browser has closed the database, as when site data is cleared; the page still holds it all.
     }
   };
+  /** Gives the rows of one person to another, or to nobody. @param {number} from @param {number | null} to */
+  const move = async (from, to) => {
+    for (const name of STORES) {
+      const rows = await read(name, from);
+      if (rows.length === 0) continue;
+      write(name, (store) => {
+        for (const row of rows) {
+          store.delete(name === 'outbox' ? row.key : [from, row.room]);
+          if (to !== null) store.put({ ...row, user: to });
+        }
+      });
+    }
+  };
   return {
-    letters: () => read('outbox'),
-    keep: (letter) => write('outbox', (store) => store.put(letter)),
+    letters: async (user) => (await read('outbox', user)).map(({ user: _, ...letter }) => letter),
+    keep: (user, letter) => write('outbox', (store) => store.put({ ...letter, user })),
     forget: (key) => write('outbox', (store) => store.delete(key)),
-    drafts: () => read('drafts'),
-    keepDraft: (draft) => write('drafts', (store) => (draft.text ? store.put(draft) : store.delete(draft.room))),
+    drafts: (user) => read('drafts', user),
+    keepDraft: (user, { room, text }) =>
+      write('drafts', (store) => (text ? store.put({ user, room, text }) : store.delete([user, room]))),
+    claim: (user) => move(NOBODY, user),
+    clear: (user) => move(user, null),
   };
 }
 
 /** @returns {Db} */
 function passing() {
-  return { letters: async () => [], keep() {}, forget() {}, drafts: async () => [], keepDraft() {} };
+  const nothing = async () => {};
+  return {
+    letters: async () => [],
+    keep() {},
+    forget() {},
+    drafts: async () => [],
+    keepDraft() {},
+    claim: nothing,
+    clear: nothing,
+  };
 }

@@ -1,12 +1,11 @@
-// The few things that are asked over HTTP: who one is, and to be let in.
+// What is asked over HTTP: who one is, to be let in, and one's own things. JSON in, JSON out.
 
-/**
- * @typedef {import('../core/proto.js').Person} Person
- * @typedef {{me: Person} | {ended: true} | {away: true}} WhoAmI
- * @typedef {{me: Person} | {refused: string}} LetIn
- */
+import { Refused } from './socket.js';
 
-const AWAY = 'The server cannot be reached. Nothing was done; look at the network and try again.';
+const AWAY = 'The server is out of reach. Nothing was done; look at the network and try again.';
+
+/** What is told when an answer has no words of its own, as one of a proxy in between. */
+const WORDLESS = 'The server cannot answer at the moment. Try again in a while.';
 
 /** The HTTP side of the server. */
 export class Http {
@@ -16,34 +15,26 @@ export class Http {
   }
 
   /**
-   * Who one is: a person, nobody any more, or unknown because nobody answers.
-   * @returns {Promise<WhoAmI>}
+   * Asks for something below `/api/v1/`.
+   * @param {'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'} method @param {string} path @param {object} [body]
+   * @returns {Promise<any>} the answer, or `null` where there is nothing to say; rejects with `Refused`, whose code is `away`
+   *   when nobody answered
    */
-  async me() {
-    try {
-      const answer = await this.fetch('/api/v1/me', { cache: 'no-store' });
-      if (answer.status === 401) return { ended: true };
-      return answer.ok ? { me: await answer.json() } : { away: true };
-    } catch {
-      return { away: true };
+  async ask(method, path, body) {
+    /** @type {RequestInit} */
+    const request = { method, cache: 'no-store' };
+    if (body) {
+      request.headers = { 'content-type': 'application/json' };
+      request.body = JSON.stringify(body, (_, value) => (typeof value === 'string' ? value.toWellFormed() : value));
     }
-  }
-
-  /**
-   * Comes in under a name.
-   * @param {string} name @returns {Promise<LetIn>}
-   */
-  async enter(name) {
+    let answer;
     try {
-      const answer = await this.fetch('/api/v1/guests', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ name }),
-      });
-      const body = await answer.json();
-      return answer.ok ? { me: body } : { refused: body.error.text };
+      answer = await this.fetch(`/api/v1/${path}`, request);
     } catch {
-      return { refused: AWAY };
+      throw new Refused({ code: 'away', text: AWAY });
     }
+    const words = await answer.json().catch(() => null);
+    if (answer.ok) return words;
+    throw new Refused(words?.error?.text ? words.error : { code: 'away', text: WORDLESS });
   }
 }

@@ -1,4 +1,4 @@
-// What one has begun to write, one draft per room; kept with every letter typed.
+// What one has begun to write, one draft per room; kept with every letter typed, for the one who typed it.
 
 import { signal } from '../vendor/preact.js';
 
@@ -7,12 +7,16 @@ export class Drafts {
   /** @param {import('../net/db.js').Db} db */
   constructor(db) {
     this.db = db;
+    this.user = 0;
     this.texts = signal(/** @type {ReadonlyMap<number, string>} */ (new Map()));
   }
 
-  /** Takes up what was kept; what has been typed since stays. */
-  async load() {
-    const kept = await this.db.drafts();
+  /** From here on these are the drafts of this person: takes up what was kept; what they have typed since stays. @param {number} user */
+  async belong(user) {
+    if (user !== this.user) this.texts.value = new Map();
+    this.user = user;
+    const kept = await this.db.drafts(user);
+    if (user !== this.user) return;
     this.texts.value = new Map([...kept.map((draft) => /** @type {const} */ ([draft.room, draft.text])), ...this.texts.peek()]);
   }
 
@@ -26,7 +30,7 @@ export class Drafts {
     const texts = new Map(this.texts.peek());
     texts.set(room, text);
     this.texts.value = texts;
-    this.db.keepDraft({ room, text });
+    this.db.keepDraft(this.user, { room, text });
   }
 
   /** Puts a text back where it was written, before whatever has been begun since. @param {number} room @param {string} text */

@@ -26,14 +26,24 @@ export class OutboxStore {
   /** @param {Tools} tools */
   constructor(tools) {
     this.tools = tools;
+    this.user = 0;
     this.box = signal(/** @type {outbox.Outbox} */ ([]));
     /** Whether the server has asked for a pause. */
     this.paused = signal(false);
   }
 
+  /** From here on this is the outbox of this person; what somebody else wrote stays in the database. @param {number} user */
+  async belong(user) {
+    if (user !== this.user) this.box.value = [];
+    this.user = user;
+    await this.load();
+  }
+
   /** Takes up what earlier pages and other tabs have left. */
   async load() {
-    const letters = await this.tools.db.letters();
+    const { user } = this;
+    const letters = await this.tools.db.letters(user);
+    if (user !== this.user) return;
     this.box.value = letters.reduce(outbox.adopt, this.box.peek());
     this.flush();
   }
@@ -153,7 +163,7 @@ export class OutboxStore {
   #keep(key) {
     const letter = this.#find(key);
     if (!letter) return;
-    this.tools.db.keep(letter);
+    this.tools.db.keep(this.user, letter);
     this.tools.tell({ kept: key });
   }
 

@@ -2,8 +2,9 @@
 
 import { LINK_OFF, step } from '../core/link.js';
 import { signal } from '../vendor/preact.js';
+import { Door } from './door.js';
 
-/** @typedef {import('../core/proto.js').Person} Person */
+/** @typedef {import('../core/proto.js').Account} Account */
 /** @typedef {import('../core/link.js').LinkEvent} LinkEvent */
 /** @typedef {import('../core/link.js').LinkEffect} LinkEffect */
 
@@ -11,9 +12,10 @@ import { signal } from '../vendor/preact.js';
  * Who listens to the session, each for its part.
  * @typedef {{rooms: import('./rooms.js').Rooms, timeline: import('./timeline.js').Timeline,
  *   outbox: import('./outbox.js').OutboxStore, presence: import('./presence.js').Presence,
- *   reading: import('./reading.js').Reading}} Crew
+ *   reading: import('./reading.js').Reading, drafts: import('./drafts.js').Drafts}} Crew
  * @typedef {{openSocket: (listener: import('../net/socket.js').Listener) => import('../net/socket.js').Socket,
- *   http: import('../net/http.js').Http, timers: import('../net/socket.js').Timers, random: () => number}} Tools
+ *   http: import('../net/http.js').Http, timers: import('../net/socket.js').Timers, random: () => number,
+ *   claim: (user: number | null) => Promise<void>, tell: (word: {came: number}) => void}} Tools
  */
 
 /** What the server allows until it says so itself. */
@@ -23,15 +25,15 @@ const LIMITS = { text_chars: 8000, name_chars: 40, topic_chars: 200 };
 export class Session {
   /** @type {any} */ #timer = null;
   /** The heads that `hello` named and that are not reached yet. @type {Map<number, number>} */ #goals = new Map();
+  /** Whether one goes by oneself: then nobody is told that the session has ended. */ #leaving = false;
   /** @type {Crew | null} */ #crew = null;
 
   /** @param {Tools} tools */
   constructor(tools) {
     this.tools = tools;
-    this.me = signal(/** @type {Person | null} */ (null));
+    this.me = signal(/** @type {Account | null} */ (null));
     this.link = signal(LINK_OFF);
-    /** Whether one stands at the door and is asked for a name. */
-    this.door = signal(false);
+    this.door = new Door(tools.http);
     this.limits = signal(LIMITS);
     this.socket = tools.openSocket({
       opened: () => this.tell({ type: 'open' }),
@@ -44,23 +46,38 @@ export class Session {
   /** Begins: straight in, or to the door. @param {Crew} crew */
   async start(crew) {
     this.#crew = crew;
-    const who = await this.tools.http.me();
-    if ('ended' in who) {
-      this.door.value = true;
-      return;
-    }
-    if ('me' in who) this.me.value = who.me;
+    const who = await this.door.knock();
+    if (who.me !== undefined) await this.tools.claim(who.me?.id ?? null);
+    if (who.why) return this.#goOut(who.why, who.text);
+    if (who.me) await this.#become(who.me);
     this.tell({ type: 'start' });
   }
 
-  /** Comes in under a name. @param {string} name @returns {Promise<string>} why not, or nothing */
-  async enter(name) {
-    const answer = await this.tools.http.enter(name);
-    if ('refused' in answer) return answer.refused;
-    this.me.value = answer.me;
-    this.door.value = false;
+  /**
+   * Comes in: by a name, a password, an invitation.
+   * @param {'guests' | 'sessions' | 'accounts' | 'invitations/accept'} how @param {object} fields
+   * @returns {Promise<number | null>} the room that one was let into, if one was; rejects with `Refused`
+   */
+  async enter(how, fields) {
+    const { room, ...me } = await this.tools.http.ask('POST', how, fields);
+    await this.#become(me);
+    if (this.door.open()) this.tools.tell({ came: me.id });
+    // Who was in already looks round anew: there may be one more room.
+    this.tell({ type: 'silence' });
     this.tell({ type: 'start' });
-    return '';
+    return room ?? null;
+  }
+
+  /** Goes out for now, or for good. @param {() => Promise<unknown>} how asks the server; when it refuses, one stays in */
+  async leave(how) {
+    this.#leaving = true;
+    try {
+      await how();
+      this.tell({ type: 'stop' });
+      this.#goOut('', '');
+    } finally {
+      this.#leaving = false;
+    }
   }
 
   /** Asks the server for something. @param {string} op @param {object} fields @returns {Promise<any>} */
@@ -107,14 +124,39 @@ export class Session {
       case 'ask':
         return void this.#askWhoIAm();
       case 'door':
-        this.#crew?.rooms.welcome([]);
-        this.door.value = true;
+        if (!this.#leaving) void this.#askOutside(effect.why);
     }
   }
 
   async #askWhoIAm() {
-    const who = await this.tools.http.me();
-    if ('ended' in who) this.tell({ type: 'ended' });
+    const { why } = await this.door.knock();
+    if (why) this.tell({ type: 'ended', why });
+  }
+
+  /** The server has shown one out; unless one has come in again meanwhile, as in another tab. @param {'ended' | 'banned'} why */
+  async #askOutside(why) {
+    this.#crew?.rooms.welcome([]);
+    const who = await this.door.knock();
+    if (!who.me) return this.#goOut(who.why === 'banned' ? 'banned' : why, who.text);
+    await this.#become(who.me);
+    this.tell({ type: 'start' });
+  }
+
+  /** @param {import('./door.js').Why} why @param {string} text */
+  #goOut(why, text) {
+    const was = this.me.peek();
+    this.#crew?.rooms.welcome([]);
+    this.me.value = null;
+    this.door.shut(why, was, text);
+  }
+
+  /** Whoever one is now, what they wrote is theirs, and nobody else's. @param {Account} me */
+  async #become(me) {
+    const crew = this.#crew;
+    this.me.value = me;
+    if (!crew || crew.outbox.user === me.id) return;
+    crew.rooms.welcome([]);
+    await Promise.all([crew.drafts.belong(me.id), crew.outbox.belong(me.id)]);
   }
 
   async #hello() {
@@ -127,9 +169,9 @@ export class Session {
     }
   }
 
-  /** @param {{me: Person, rooms: import('../core/proto.js').RoomInfo[], limits: typeof LIMITS}} welcome */
+  /** @param {{me: Account, rooms: import('../core/proto.js').RoomInfo[], limits: typeof LIMITS}} welcome */
   #welcome({ me, rooms, limits }) {
-    this.me.value = me;
+    void this.#become(me);
     this.limits.value = { ...LIMITS, ...limits };
     this.#crew?.rooms.welcome(rooms);
     this.#goals = new Map(rooms.map((room) => [room.id, room.head]));
@@ -157,6 +199,9 @@ export class Session {
       case 'reset':
         crew.timeline.reset(event.room, event.head, event.entries);
         return this.#step();
+      case 'account':
+        this.me.value = event.me;
+        return;
       case 'joined':
         return crew.rooms.joined(event.room);
       case 'left':

@@ -8,6 +8,9 @@ import { Arch, Icon } from './parts.js';
 /** @typedef {import('../app.js').App} App */
 /** @typedef {import('../store/rooms.js').Room} Room */
 
+/** Whether one may make links that let somebody in. @param {import('../core/proto.js').Role | undefined} role */
+const mayInvite = (role) => role === 'member' || role === 'moderator' || role === 'owner';
+
 /** How the link feels, in one's own corner. @type {Record<string, string>} */
 const FEELS = {
   live: 'Here, quietly',
@@ -26,6 +29,7 @@ export function Hall({ app }) {
       <h2>Rooms <button type="button" aria-label="New room" aria-haspopup="dialog" onClick=${() => app.open('create')}><${Icon} name="plus" /></button></h2>
       <ul>${app.rooms.list.value.map((room) => html`<li key=${room.id}><${Door} app=${app} room=${room} /></li>`)}</ul>
       <button class="way more" type="button" aria-haspopup="dialog" onClick=${() => app.open('browse')}><span class="door"></span><span>More rooms</span></button>
+      ${mayInvite(app.session.me.value?.role) && html`<button class="way more" type="button" aria-haspopup="dialog" onClick=${() => app.open('invite')}><span class="door"></span><span>Invite somebody</span></button>`}
     </nav>
     <${Self} app=${app} />
   <//>`;
@@ -53,5 +57,6 @@ function Self({ app }) {
   const me = app.session.me.value;
   const { phase } = app.session.link.value;
   if (!me) return null;
-  return html`<div class="self"><${Arch} person=${me} on=${phase === 'live'} /><div><span>${me.name}</span><small role="status">${FEELS[phase] ?? ''}</small></div></div>`;
+  return html`<div class="self"><${Arch} person=${me} on=${phase === 'live'} /><div><span>${me.name}</span><small role="status">${FEELS[phase] ?? ''}</small></div>
+    <button class="icon" type="button" aria-label="You" aria-haspopup="dialog" onClick=${() => app.open('you')}><${Icon} name="settings" /></button></div>`;
 }

@@ -2,11 +2,15 @@
 
 import { html, useEffect, useState } from '../vendor/preact.js';
 import { Dialog, Field } from './dialog.js';
+import { Lazy } from './lazy.js';
 import { Arch } from './parts.js';
 
 /** @typedef {import('../app.js').App} App */
 /** @typedef {import('../store/rooms.js').Room} Room */
 /** @typedef {import('../core/proto.js').RoomOffer} RoomOffer */
+
+const you = () => import('./lazy/you.js').then((module) => module.You);
+const invite = () => import('./lazy/invite.js').then((module) => module.Invite);
 
 /** The dialog that is open, if any. @param {{app: App, room: Room | null}} props */
 export function Sheets({ app, room }) {
@@ -18,6 +22,10 @@ export function Sheets({ app, room }) {
       return html`<${MoreRooms} app=${app} close=${close} />`;
     case 'about':
       return room && html`<${AboutRoom} app=${app} room=${room} close=${close} />`;
+    case 'you':
+      return html`<${Lazy} load=${you} app=${app} close=${close} />`;
+    case 'invite':
+      return html`<${Lazy} load=${invite} app=${app} room=${room} close=${close} />`;
     default:
       return null;
   }

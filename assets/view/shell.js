@@ -3,14 +3,20 @@
 import { html } from '../vendor/preact.js';
 import { FrontDoor } from './door.js';
 import { Hall } from './hall.js';
+import { Lazy } from './lazy.js';
 import { RoomView } from './room.js';
 import { Sheets } from './sheets.js';
 
 /** @typedef {import('../app.js').App} App */
 
+const welcome = () => import('./lazy/welcome.js').then((module) => module.Welcome);
+
 /** The page. @param {{app: App}} props */
 export function Shell({ app }) {
-  if (app.session.door.value) return html`<${FrontDoor} app=${app} />`;
+  const ticket = app.ticket.value;
+  if (ticket) return html`<${Lazy} load=${welcome} app=${app} ticket=${ticket} close=${app.dropTicket} key=${ticket.token} />`;
+  const outside = app.session.door.outside.value;
+  if (outside) return html`<${FrontDoor} app=${app} outside=${outside} />`;
   const room = app.rooms.current.value;
   return html`<div class=${app.inHall.value ? 'house hallway' : 'house'}>
     <a class="skip sr" href="#say" onClick=${skip}>Skip to the message box</a>

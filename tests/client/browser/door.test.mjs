@@ -37,7 +37,7 @@ test('an empty name is asked for again without a word to the server', async () =
   await person.page.getByText('A name is needed').waitFor();
 });
 
-test('when the session has ended the door comes up, and drafts and waiting messages stay', async () => {
+test('when a guest comes in anew, nothing that the guest before wrote goes out under the new name', async () => {
   const rosa = await house.person('Rosa');
   await house.server.stop();
   await rosa.say('Still waiting');
@@ -45,10 +45,12 @@ test('when the session has ended the door comes up, and drafts and waiting messa
   await rosa.box.fill('Half a thought');
   await rosa.page.context().clearCookies();
   await house.server.start();
-  await rosa.page.getByLabel('What do people call you?').waitFor();
-  await rosa.page.getByLabel('What do people call you?').fill('Rosa again');
+  await rosa.page.getByText('Your visit has ended.').waitFor();
+  await rosa.page.getByLabel('What do people call you?').fill('Somebody else');
   await rosa.page.getByRole('button', { name: 'Come in' }).click();
   await rosa.settled();
-  await rosa.sees('Still waiting');
-  assert.equal(await rosa.box.inputValue(), 'Half a thought');
+  await rosa.say('Hello');
+  await rosa.sees('Hello');
+  assert.equal(await rosa.message('Still waiting').count(), 0);
+  assert.equal(await rosa.box.inputValue(), '');
 });

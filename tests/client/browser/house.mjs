@@ -33,11 +33,20 @@ export const DESK = { viewport: { width: 1280, height: 800 } };
 /** @type {ContextOptions} */
 export const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
 
+/** The password of everybody. */
+export const PASSWORD = 'three green apples';
+
 /** A server with a data directory of its own; it can be stopped and started again at the same address. */
 export class Server {
   data = mkdtempSync(path.join(os.tmpdir(), 'snug-client-'));
   address = '127.0.0.1:0';
   /** @type {import('node:child_process').ChildProcess | null} */ process = null;
+  /** The link that lets the owner in, printed by a server that has none. @type {Promise<string>} */ setupLink = Promise.resolve('');
+
+  /** @param {Record<string, string>} [keys] what is set otherwise than most tests want it */
+  constructor(keys = {}) {
+    this.keys = keys;
+  }
 
   /** Starts, or starts again. */
   async start() {
@@ -54,19 +63,19 @@ export class Server {
         SNUG_JOINS_PER_MINUTE: '0',
         SNUG_CREATES_PER_MINUTE: '0',
         SNUG_TYPING_PER_MINUTE: '0',
+        SNUG_SIGN_INS_PER_ADDRESS: '0',
         SNUG_LOG: 'error',
+        ...this.keys,
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const { stdout } = this.process;
     if (!stdout) throw new Error('no output');
-    for await (const line of createInterface({ input: stdout })) {
-      const address = /http:\/\/(127\.0\.0\.1:\d+)/.exec(line)?.[1];
-      if (!address) continue;
-      this.address = address;
-      return this;
-    }
-    throw new Error('The server ended before it was open.');
+    const lines = createInterface({ input: stdout });
+    this.setupLink = printed(lines, /http:\/\/\S+#setup=\S+/);
+    this.setupLink.catch(() => {});
+    this.address = new URL(await printed(lines, /http:\/\/127\.0\.0\.1:\d+/)).host;
+    return this;
   }
 
   /** @param {NodeJS.Signals} signal */
@@ -82,9 +91,23 @@ export class Server {
   }
 }
 
-/** A server and a browser for one file of tests; both end with it. */
-export async function openHouse() {
-  const server = await new Server().start();
+/**
+ * What a server prints, once it does.
+ * @param {import('node:readline').Interface} lines @param {RegExp} wanted @returns {Promise<string>}
+ */
+function printed(lines, wanted) {
+  return new Promise((resolve, reject) => {
+    lines.on('line', (line) => {
+      const found = wanted.exec(line);
+      if (found) resolve(found[0]);
+    });
+    lines.on('close', () => reject(new Error('The server ended before it was open.')));
+  });
+}
+
+/** A server and a browser for one file of tests; both end with it. @param {Record<string, string>} [keys] of the server */
+export async function openHouse(keys) {
+  const server = await new Server(keys).start();
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
   after(async () => {
     await browser.close();
@@ -92,6 +115,7 @@ export async function openHouse() {
     rmSync(server.data, { recursive: true });
   });
   let people = 0;
+  let owned = false;
   return {
     server,
     browser,
@@ -99,6 +123,20 @@ export async function openHouse() {
     async stranger(options = DESK) {
       const context = await browser.newContext({ locale: 'en-GB', ...options });
       return new Person(await context.newPage(), server, '');
+    },
+    /** Another browser of the same person, or of somebody else, that has been nowhere yet. @param {string} address @param {ContextOptions} [options] */
+    async at(address, options = DESK) {
+      const person = await this.stranger(options);
+      await person.page.goto(address);
+      return person;
+    },
+    /** Whoever owns the house: the first who asks for them comes by the printed link. @param {ContextOptions} [options] */
+    async owner(options = DESK) {
+      const person = await this.at(owned ? server.url : await server.setupLink, options);
+      if (owned) await person.signIn('Olga', PASSWORD);
+      else await person.signUp('Olga', 'Move in');
+      owned = true;
+      return person;
     },
     /** Somebody who has come in, under a name that nobody else has. @param {string} name @param {ContextOptions} [options] */
     async person(name, options = DESK) {
@@ -132,6 +170,55 @@ export class Person {
     await this.page.getByLabel('What do people call you?').fill(name);
     await this.page.getByRole('button', { name: 'Come in' }).click();
     await this.settled();
+  }
+
+  /** Makes an account, by whatever form stands there. @param {string} name @param {string} go what its button says */
+  async signUp(name, go) {
+    this.name = name;
+    await this.page.getByLabel('Your name').fill(name);
+    await this.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await this.page.getByRole('button', { name: go }).click();
+    await this.settled();
+  }
+
+  /** Signs in at the door. @param {string} name @param {string} [password] */
+  async signIn(name, password = PASSWORD) {
+    this.name = name;
+    const other = this.page.getByRole('button', { name: 'I have an account' });
+    await this.page.locator('.gate form').waitFor();
+    if (await other.isVisible()) await other.click();
+    await this.page.getByLabel('Your name').fill(name);
+    await this.page.getByLabel('Password', { exact: true }).fill(password);
+    await this.page.getByRole('button', { name: 'Sign in' }).click();
+    await this.settled();
+  }
+
+  /** Opens the sheet about oneself. */
+  async looksAtSelf() {
+    await this.page.getByRole('button', { name: 'You', exact: true }).click();
+    await this.page.getByRole('dialog', { name: 'You' }).waitFor();
+  }
+
+  /** Unfolds a part of a sheet. @param {string} title */
+  async unfolds(title) {
+    await this.page.locator('summary', { hasText: title }).click();
+  }
+
+  /** Signs out by the sheet about oneself. */
+  async signsOut() {
+    await this.looksAtSelf();
+    await this.page.getByRole('button', { name: 'Sign out' }).click();
+    await this.page.locator('.gate').waitFor();
+  }
+
+  /** Makes a link that lets somebody in. @param {Record<string, string>} wanted what is chosen, by the labels @returns {Promise<string>} */
+  async invites(wanted) {
+    await this.page.getByRole('button', { name: 'Invite somebody' }).click();
+    for (const [label, option] of Object.entries(wanted)) await this.page.getByLabel(label).selectOption({ label: option });
+    await this.page.getByRole('button', { name: 'Make a link' }).click();
+    const url = await this.page.getByLabel('The link', { exact: true }).inputValue();
+    await this.page.keyboard.press('Escape');
+    return url;
   }
 
   /** Another tab of the same browser. @param {string} [place] */

@@ -16,13 +16,14 @@ const EVENTS = {
   synced: { type: 'synced' },
   close: { type: 'close', code: 1006, roll: 0 },
   'close 4401': { type: 'close', code: 4401, roll: 0 },
+  'close 4403': { type: 'close', code: 4403, roll: 0 },
   hole: { type: 'hole', roll: 0 },
   silence: { type: 'silence' },
   timer: { type: 'timer' },
   online: { type: 'online' },
   visible: { type: 'visible' },
   offline: { type: 'offline' },
-  ended: { type: 'ended' },
+  ended: { type: 'ended', why: 'ended' },
 };
 
 /** Every transition: event, then what happens in each phase; a phase that is not named stays as it is and does nothing. */
@@ -41,6 +42,7 @@ const TABLE = {
   synced: { syncing: ['live', 'flush'] },
   close: { opening: ['waiting', 'wait'], syncing: ['waiting', 'wait'], live: ['waiting', 'wait'] },
   'close 4401': { opening: ['refused', 'door'], syncing: ['refused', 'door'], live: ['refused', 'door'] },
+  'close 4403': { opening: ['refused', 'door'], syncing: ['refused', 'door'], live: ['refused', 'door'] },
   hole: { syncing: ['waiting', 'drop', 'wait'], live: ['waiting', 'drop', 'wait'] },
   silence: { syncing: ['opening', 'drop', 'connect'], live: ['opening', 'drop', 'connect'] },
   timer: { waiting: ['opening', 'drop', 'connect'] },

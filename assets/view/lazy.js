@@ -1,0 +1,28 @@
+// Views that are fetched when they are first opened: whatever of view/lazy/ is shown goes through here.
+
+import { html, useEffect, useState } from '../vendor/preact.js';
+import { Dialog } from './dialog.js';
+
+/** @typedef {(props: any) => import('../vendor/preact.js').Child} View */
+
+/**
+ * A view of a module, once that is here; `load` gives the view, and must be the same function every time. Everything else
+ * is handed on.
+ * @param {{load: () => Promise<View>, close: () => void} & Record<string, unknown>} props
+ */
+export function Lazy({ load, ...props }) {
+  const [found, setFound] = useState(/** @type {{view: View | null} | null} */ (null));
+  useEffect(() => {
+    load().then(
+      (view) => setFound({ view }),
+      () => setFound({ view: null }),
+    );
+    return undefined;
+  }, [load]);
+  if (!found) return null;
+  if (found.view) return html`<${found.view} ...${props} />`;
+  return html`<${Dialog} title="This did not come" close=${props.close}>
+    <p role="alert">This part of snug could not be fetched. Look at the network, or load the page again: there may be a newer one.</p>
+    <p class="row"><button class="plain" type="button" onClick=${props.close}>Close</button><button class="enter" type="button" onClick=${() => location.reload()}>Load again</button></p>
+  <//>`;
+}

@@ -1,0 +1,111 @@
+// Letting somebody in: making a link with its picture, and taking links back.
+
+import { clock, dayTitle } from '../../core/time.js';
+import { Invitations, mayInvite } from '../../store/invitations.js';
+import { html, useEffect, useMemo, useState } from '../../vendor/preact.js';
+import { Dialog } from '../dialog.js';
+import { Submit, Trouble, useTask } from '../form.js';
+import { Link } from './link.js';
+
+/** @typedef {import('../../app.js').App} App */
+/** @typedef {import('../../store/rooms.js').Room} Room */
+/** @typedef {import('../../store/invitations.js').Invitation} Invitation */
+/** @typedef {import('../../core/proto.js').Role} Role */
+
+/** @type {Record<string, string>} */
+const COMES_AS = {
+  guest: 'A guest, who sees one room',
+  member: 'A member, who stays',
+  moderator: 'A moderator, who keeps order',
+};
+
+/** @type {Record<string, string>} */
+const SHORT = { guest: 'Guest', member: 'Member', moderator: 'Moderator', owner: 'Owner' };
+
+/** @type {readonly [number, string][]} */
+const USES = [
+  [1, 'one person'],
+  [5, '5 people'],
+  [25, '25 people'],
+  [1000, '1,000 people'],
+];
+
+/** @type {readonly [number, string][]} */
+const HOURS = [
+  [1, 'an hour'],
+  [24, 'a day'],
+  [168, 'a week'],
+  [720, '30 days'],
+  [8760, 'a year'],
+];
+
+/** The sheet of invitations. @param {{app: App, room: Room | null, close: () => void}} props */
+export function Invite({ app, room, close }) {
+  const invitations = useMemo(() => new Invitations(app.http), []);
+  const [all, setAll] = useState(/** @type {readonly Invitation[]} */ ([]));
+  const [made, setMade] = useState(/** @type {{url: string, qr: string} | null} */ (null));
+  const [trouble, setTrouble] = useState('');
+  /** @param {() => Promise<unknown>} work */
+  const attempt = async (work) => {
+    try {
+      await work();
+      setAll(await invitations.list());
+      setTrouble('');
+    } catch (reason) {
+      setTrouble(/** @type {Error} */ (reason).message);
+    }
+  };
+  useEffect(() => void attempt(async () => {}), []);
+  const make = async (/** @type {{role: Role, room?: number, uses: number, hours: number}} */ wanted) => {
+    setMade(await invitations.make(wanted));
+    void attempt(async () => {});
+  };
+  return html`<${Dialog} title=${made ? 'The door is open' : 'Invite somebody'} close=${close}>
+    ${made ? html`<${Link} url=${made.url} qr=${made.qr} another=${() => setMade(null)} />` : html`<${Making} app=${app} room=${room} make=${make} />`}
+    <p class="trouble" role="alert">${trouble}</p>
+    ${
+      all.length > 0 &&
+      html`<h3>Links that open the door</h3>
+      <ul class="offers">${all.map((one) => html`<${Open} key=${one.id} one=${one} me=${app.session.me.value?.id} revoke=${() => attempt(() => invitations.revoke(one.id))} />`)}</ul>`
+    }
+  <//>`;
+}
+
+/** @param {{app: App, room: Room | null, make: (wanted: {role: Role, room?: number, uses: number, hours: number}) => Promise<void>}} props */
+function Making({ app, room, make }) {
+  const task = useTask();
+  const closed = app.session.door.house.value.sign_up === 'closed';
+  const roles = mayInvite(app.session.me.value?.role).filter((role) => role === 'guest' || !closed);
+  const [role, setRole] = useState(roles[0]);
+  const submit = task.run(({ room, uses, hours }) =>
+    make({ role, uses: Number(uses), hours: Number(hours), ...(room && { room: Number(room) }) }),
+  );
+  const rooms = app.rooms.list.value.map((one) => /** @type {const} */ ([one.id, one.name.value]));
+  return html`<form onSubmit=${submit}>
+    <${Choice} id="role" label="Who comes?" from=${roles.map((one) => [one, COMES_AS[one]])} value=${role} choose=${setRole} />
+    <${Choice} id="room" label="Into which room?" from=${role === 'guest' ? rooms : [['', 'No room in particular'], ...rooms]} value=${role === 'guest' ? room?.id : ''} key=${role} />
+    <div class="pair"><${Choice} id="uses" label="Opens to" from=${USES} value=${1} /><${Choice} id="hours" label="Good for" from=${HOURS} value=${24} /></div>
+    <${Trouble} task=${task} />
+    <p class="row"><${Submit} task=${task}>Make a link<//></p>
+  </form>`;
+}
+
+/**
+ * One of several.
+ * @param {{id: string, label: string, from: readonly (readonly [string | number, string])[], value?: string | number, choose?: (value: any) => void}} props
+ */
+function Choice({ id, label, from, value, choose }) {
+  const change = (/** @type {Event} */ event) => choose?.(/** @type {HTMLSelectElement} */ (event.currentTarget).value);
+  return html`<div class="field"><label for=${id}>${label}</label>
+    <select id=${id} name=${id} onChange=${change}>${from.map(([one, words]) => html`<option value=${one} selected=${one === value}>${words}</option>`)}</select></div>`;
+}
+
+/** @param {{one: Invitation, me: number | undefined, revoke: () => void}} props */
+function Open({ one, me, revoke }) {
+  const left = one.uses_left === 1 ? 'for one more' : `for ${one.uses_left} more`;
+  const until = `until ${dayTitle(one.expires_at, Date.now())}, ${clock(one.expires_at)}`;
+  const by = one.by && one.by.id !== me ? `by ${one.by.name}` : '';
+  const name = [SHORT[one.role], one.room?.name].filter(Boolean).join(' · ');
+  return html`<li><span class="door"></span><div><b>${name}</b><small>${[left, until, by].filter(Boolean).join(' · ')}</small></div>
+    <button class="plain" type="button" aria-label=${`Take back: ${name}, ${left}`} onClick=${revoke}>Take back</button></li>`;
+}
