@@ -462,7 +462,7 @@ impl Default for Config {
                 typing_per_minute: 60,
                 joins_per_minute: 120,
                 creates_per_minute: 40,
-                reports_per_minute: 12,
+                reports_per_minute: 40,
             },
             store: StoreLimits { readers: 2, busy_ms: 5_000, batch_max: 4_096 },
         }

@@ -351,6 +351,7 @@ fn a_dead_peer_is_noticed() {
 fn whoever_leaves_and_comes_back_at_once_has_a_seat_that_works() {
     let server = TestServer::with(|config| {
         config.chat.sends_per_minute = 0;
+        config.chat.joins_per_minute = 0;
         config.chat.inbox_max = 1;
     });
     let mut rosa = Client::enter(server.addr, "Rosa");

@@ -103,7 +103,7 @@ fn whoever_is_brought_in_sees_only_what_comes_from_then_on() {
 
 #[test]
 fn after_the_answer_to_a_removal_nothing_reaches_the_removed() {
-    let server = TestServer::with(|config| config.chat.sends_per_minute = 0);
+    let server = TestServer::with(|config| config.chat.joins_per_minute = 0);
     let mut rosa = connected(&server, "Rosa", Role::Member);
     let mut bea = connected(&server, "Bea", Role::Member);
     let room = create(&mut rosa, "Kitchen", "private", true);
