@@ -107,6 +107,7 @@ test('a guest scans a link and is in that room in two taps, and sees nothing els
   await guest.page.getByRole('heading', { name: 'Garden', level: 1 }).waitFor();
   assert.equal(new URL(guest.page.url()).hash, `#${room}`);
   await guest.page.getByRole('link', { name: /^Rooms/ }).tap();
+  await guest.page.getByRole('navigation').getByRole('link', { name: 'Garden' }).waitFor();
   assert.deepEqual(await guest.page.getByRole('navigation').getByRole('link').allTextContents(), ['Garden']);
   assert.equal(await guest.page.getByRole('button', { name: 'Invite somebody' }).count(), 0);
 });
