@@ -34,7 +34,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut files = Files::new();
     collect(&root, "", &mut files)?;
     for (path, content) in files.iter_mut().filter(|(path, _)| path.ends_with(".js") && !path.starts_with("vendor/")) {
-        *content = without_comments(std::str::from_utf8(content).map_err(|error| format!("{path}: {error}"))?).into_bytes();
+        *content =
+            without_comments(std::str::from_utf8(content).map_err(|error| format!("{path}: {error}"))?).into_bytes();
     }
     let hash = hash_of(&files);
     println!("cargo:rustc-env=ASSETS_HASH={hash}");

@@ -25,6 +25,31 @@ test('axe finds nothing at the door of a new house', async () => {
   }
 });
 
+/** What the door may answer, and the words that stand there then; the house itself does not have to be in that state. */
+const ANSWERS = [
+  { status: 200, json: { setup: true, guests: true, sign_up: 'open', me: null }, words: 'Make an account' },
+  { status: 200, json: { setup: false, guests: false, sign_up: 'closed', me: null }, words: 'Only whoever runs this house' },
+  { status: 403, json: { error: { code: 'banned', text: 'Your address is banned here.' } }, words: 'Your address is banned' },
+];
+
+test('axe finds nothing at doors that are open, closed, or stay closed', async () => {
+  for (const [look, options] of LOOKS) {
+    for (const { words, ...answer } of ANSWERS) {
+      const stranger = await house.stranger(options);
+      await stranger.page.route('**/api/v1/door', (route) => route.fulfill(answer));
+      await stranger.page.goto(house.server.url);
+      await stranger.page.getByText(words).waitFor();
+      await finds(stranger, `${words}, ${look}`);
+      const more = stranger.page.getByRole('button', { name: 'Make an account' });
+      if (await more.isVisible()) {
+        await more.click();
+        await finds(stranger, `signing up, ${look}`);
+      }
+      await stranger.page.context().close();
+    }
+  }
+});
+
 for (const [look, options] of LOOKS) {
   test(`axe finds nothing before the doors and in the sheets about oneself (${look})`, async () => {
     const olga = await house.owner();

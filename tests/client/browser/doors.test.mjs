@@ -104,7 +104,7 @@ test('a guest scans a link and is in that room in two taps, and sees nothing els
   await guest.page.getByLabel('What do people call you?').tap();
   await guest.page.keyboard.type('Pim');
   await guest.page.getByRole('button', { name: 'Come in' }).tap();
-  await guest.page.getByRole('heading', { name: 'Garden', level: 1 }).waitFor();
+  await guest.page.getByRole('heading', { name: 'Garden', level: 1, exact: true }).waitFor();
   assert.equal(new URL(guest.page.url()).hash, `#${room}`);
   await guest.page.getByRole('link', { name: /^Rooms/ }).tap();
   await guest.page.getByRole('navigation').getByRole('link', { name: 'Garden' }).waitFor();
@@ -118,7 +118,7 @@ test('a guest becomes a member by a second link and keeps what they wrote', asyn
   const guest = await house.at(await olga.invites({ 'Into which room?': 'Shed' }));
   await guest.page.getByLabel('What do people call you?').fill('Quinn');
   await guest.page.keyboard.press('Enter');
-  await guest.page.getByRole('heading', { name: 'Shed', level: 1 }).waitFor();
+  await guest.page.getByRole('heading', { name: 'Shed', level: 1, exact: true }).waitFor();
   await guest.settled();
   await guest.say('Written as a guest');
   await guest.sees('Written as a guest');
@@ -143,7 +143,7 @@ test('who is signed in already goes into an invited room with one tap, without l
   const link = await olga.invites({ 'Into which room?': 'Cellar' });
   await noor.page.goto(link);
   await noor.page.getByRole('button', { name: `Go in as ${noor.name}` }).click();
-  await noor.page.getByRole('heading', { name: 'Cellar', level: 1 }).waitFor();
+  await noor.page.getByRole('heading', { name: 'Cellar', level: 1, exact: true }).waitFor();
   await noor.say('Cool down here');
   await olga.sees('Cool down here');
 });
