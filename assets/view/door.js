@@ -55,12 +55,12 @@ function firstWay({ why, was, guests, setup }) {
 }
 
 /** @param {Outside} outside @param {Way} way */
-function greeting({ why, was }, way) {
-  if (why === 'ended' && was?.account && way === 'in')
-    return { title: 'Your session has ended.', words: 'Sign in to go on; what you have written waits.' };
-  if (why === 'ended' && was && !was.account)
-    return { title: 'Your visit has ended.', words: `You had no account, so nobody can come back as ${was.name}. Come in anew.` };
-  return { title: { guest: 'Come in, it is warm.', in: 'Good to see you.', up: 'Make yourself at home.' }[way] };
+function greeting({ why, was, guests }, way) {
+  const title = { guest: 'Come in, it is warm.', in: 'Good to see you.', up: 'Make yourself at home.' }[way];
+  if (why !== 'ended' || !was || way === 'up') return { title };
+  if (was.account) return { title: 'Your session has ended.', words: 'Sign in to go on; what you have written waits.' };
+  const next = guests ? 'Come in anew.' : 'Ask for another invitation.';
+  return { title: 'Your visit has ended.', words: `You had no account, so nobody can come back as ${was.name}. ${next}` };
 }
 
 /** The other ways in. @param {{outside: Outside, way: Way, go: (way: Way) => void}} props */

@@ -66,7 +66,7 @@ export function Invite({ app, room, close }) {
     ${
       all.length > 0 &&
       html`<h3>Links that open the door</h3>
-      <ul class="offers">${all.map((one) => html`<${Open} key=${one.id} one=${one} me=${app.session.me.value?.id} revoke=${() => attempt(() => invitations.revoke(one.id))} />`)}</ul>`
+      <ul class="offers whole">${all.map((one) => html`<${Open} key=${one.id} one=${one} me=${app.session.me.value?.id} revoke=${() => attempt(() => invitations.revoke(one.id))} />`)}</ul>`
     }
   <//>`;
 }

@@ -46,7 +46,7 @@ function Delete({ own, me }) {
     <p class="faint">This cannot be undone.</p>
     ${me.account && html`<${Password} id="delete-password" label="Your password, to be sure" task=${task} />`}
     <${Trouble} task=${task} />
-    <p class="row"><button class="plain" type="button" onClick=${() => setSure(false)}>No, I stay</button><${Submit} task=${task}>Delete me<//></p>
+    <p class="row"><button class="plain" type="button" onClick=${() => setSure(false)}>No, I stay</button><${Submit} task=${task} grave>Delete me<//></p>
   </form>`;
 }
 
