@@ -2,20 +2,21 @@
 // itself is known. While one reads the latest, the window ends at the cursor; while one reads further up, it ends earlier,
 // and the newest entries stand aside in `recent` for the way back.
 //
-// Absent: an entry out of order, an entry twice, a gap.
+// Absent: an entry out of order, an entry twice, a gap, the text of a message whose deletion is known.
 
 /** @typedef {import('./proto.js').Entry} Entry */
 
 /**
- * `cursor` is the `seq` of the last entry of the unbroken run; `entries` is the window, ascending; `recent` ends at the cursor.
- * @typedef {{cursor: number, entries: readonly Entry[], recent: readonly Entry[]}} Log
+ * `cursor` is the `seq` of the last entry of the unbroken run; `entries` is the window, ascending; `recent` ends at the cursor;
+ * `struck` are messages whose deletion came in, for pages of history that were on their way before it.
+ * @typedef {{cursor: number, entries: readonly Entry[], recent: readonly Entry[], struck: ReadonlySet<number>}} Log
  */
 
 /** How many of the newest entries are kept aside: a screen and a half, so that the way back never waits. */
 export const RECENT_MAX = 50;
 
 /** @type {Log} */
-export const EMPTY_LOG = { cursor: 0, entries: [], recent: [] };
+export const EMPTY_LOG = { cursor: 0, entries: [], recent: [], struck: new Set() };
 
 /**
  * Takes what follows the cursor, ignores what is held already, and reports a hole.
@@ -24,9 +25,22 @@ export const EMPTY_LOG = { cursor: 0, entries: [], recent: [] };
 export function take(log, entry) {
   if (entry.seq <= log.cursor) return { log, outcome: 'held' };
   if (entry.seq > log.cursor + 1) return { log, outcome: 'hole' };
+  const struck = entry.kind === 'delete' && entry.target ? new Set([...log.struck, entry.target]) : log.struck;
   const entries = endsAtCursor(log) ? [...log.entries, entry] : log.entries;
   const recent = [...log.recent, entry].slice(-RECENT_MAX);
-  return { log: { cursor: entry.seq, entries, recent }, outcome: 'taken' };
+  const taken = { ...log, cursor: entry.seq, entries, recent };
+  return { log: struck === log.struck ? taken : strike({ ...taken, struck }), outcome: 'taken' };
+}
+
+/** Empties the messages that are struck out. @param {Log} log @returns {Log} */
+function strike(log) {
+  return { ...log, entries: emptied(log.entries, log.struck), recent: emptied(log.recent, log.struck) };
+}
+
+/** @param {readonly Entry[]} entries @param {ReadonlySet<number>} struck @returns {readonly Entry[]} */
+function emptied(entries, struck) {
+  const full = (/** @type {Entry} */ entry) => struck.has(entry.seq) && entry.text !== undefined;
+  return entries.some(full) ? entries.map((entry) => (full(entry) ? { ...entry, text: undefined } : entry)) : entries;
 }
 
 /**
@@ -34,7 +48,8 @@ export function take(log, entry) {
  * @param {number} head @param {readonly Entry[]} page @returns {Log}
  */
 export function reset(head, page) {
-  return { cursor: head, entries: page, recent: page.slice(-RECENT_MAX) };
+  const struck = new Set(page.flatMap((entry) => (entry.kind === 'delete' && entry.target ? [entry.target] : [])));
+  return strike({ cursor: head, entries: page, recent: page.slice(-RECENT_MAX), struck });
 }
 
 /**
@@ -50,7 +65,7 @@ export function join(log, page) {
   const touchesEnd = newer.length > 0 && newer[0].seq === last + 1;
   if (!touchesTop && !touchesEnd) return log;
   const entries = [...(touchesTop ? older : []), ...log.entries, ...(touchesEnd ? newer : [])];
-  return { ...log, entries };
+  return { ...log, entries: emptied(entries, log.struck) };
 }
 
 /**

@@ -15,9 +15,9 @@
 /** @typedef {readonly Letter[]} Outbox */
 
 /**
- * What to do with a letter the server would not take: `wait` and send again after `ms`, or `refuse` it and let its
- * author decide.
- * @typedef {{do: 'wait', ms: number} | {do: 'refuse'}} Verdict
+ * What to do with a letter the server would not take: `wait` and send again after `ms`, as everything does, or `rest`, as
+ * those of its room do; or `refuse` it and let its author decide.
+ * @typedef {{do: 'wait' | 'rest', ms: number} | {do: 'refuse'}} Verdict
  */
 
 /** How many letters may wait at once. All of them are shown, and rows in the page are limited. */
@@ -56,11 +56,12 @@ export function adopt(box, letter) {
 }
 
 /**
- * Marks the first queued letter of every room that has none on its way, and names those to be sent now.
- * @param {Outbox} box @returns {{box: Outbox, send: Letter[]}}
+ * Marks the first queued letter of every room that has none on its way and does not rest, and names those to be sent now.
+ * @param {Outbox} box @param {Iterable<number>} [resting] @returns {{box: Outbox, send: Letter[]}}
  */
-export function claim(box) {
-  const busy = new Set(box.filter((letter) => letter.state === 'sending').map((letter) => letter.room));
+export function claim(box, resting = []) {
+  const busy = new Set(resting);
+  for (const letter of box) if (letter.state === 'sending') busy.add(letter.room);
   /** @type {Letter[]} */
   const send = [];
   const next = box.map((letter) => {
@@ -98,6 +99,8 @@ export function judge(letter, refusal) {
   switch (refusal.code) {
     case 'rate_limited':
       return { do: 'wait', ms: refusal.retry_after_ms ?? RATE_WAIT_MS };
+    case 'slow_mode':
+      return { do: 'rest', ms: refusal.retry_after_ms ?? RATE_WAIT_MS };
     case 'storage_failed': {
       const failures = letter.failures ?? 0;
       return failures < STORAGE_FAILURES_MAX ? { do: 'wait', ms: STORAGE_WAIT_MS * 2 ** failures } : { do: 'refuse' };

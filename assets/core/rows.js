@@ -1,7 +1,7 @@
 // What stands in the log, row by row: entries, the letters still in the outbox, and the dividers between them.
 
 import { beginsAtStart, endsAtCursor, firstSeq } from './log.js';
-import { dayOf } from './time.js';
+import { dayOf, span } from './time.js';
 
 /** @typedef {import('./proto.js').Entry} Entry */
 /** @typedef {import('./proto.js').Person} Person */
@@ -9,12 +9,12 @@ import { dayOf } from './time.js';
 /** @typedef {import('./log.js').Log} Log */
 
 /**
- * `first` opens a group: it shows who speaks. `state` is `sent` for what is in the log.
+ * `first` opens a group: it shows who speaks. `state` is `sent` for what is in the log, `gone` for what was deleted.
  * @typedef {{type: 'message', id: string, seq: number, at: number, by: Person, text: string, first: boolean, mine: boolean,
- *   state: 'sent' | 'queued' | 'sending' | 'stored' | 'refused', key: string, why: string}} MessageRow
+ *   state: 'sent' | 'gone' | 'queued' | 'sending' | 'stored' | 'refused', key: string, why: string}} MessageRow
  * @typedef {{type: 'day', id: string, at: number}} DayRow
  * @typedef {{type: 'new', id: string, since: number}} NewRow
- * @typedef {{type: 'quiet', id: string, seq: number, at: number, kind: string, names: string, people: number, text: string}} QuietRow
+ * @typedef {{type: 'quiet', id: string, seq: number, at: number, kind: string, by: string, names: string, people: number, text: string}} QuietRow
  * @typedef {MessageRow | DayRow | NewRow | QuietRow} Row
  */
 
@@ -30,7 +30,10 @@ export const ROWS_MAX = 399;
 const GROUP_MS = 10 * 60 * 1000;
 
 /** The kinds that are shown as a quiet line. */
-const QUIET = new Set(['join', 'leave', 'topic']);
+const QUIET = new Set(['join', 'leave', 'topic', 'name', 'rules']);
+
+/** Those of them in which several in a row share a line. */
+const SHARED = new Set(['join', 'leave']);
 
 /**
  * The rows of one room, oldest first.
@@ -74,7 +77,12 @@ export function excess(made) {
  * @param {readonly Entry[]} entries @param {number} seq @param {number} me
  */
 export function unreadBehind(entries, seq, me) {
-  return entries.filter((entry) => entry.seq > seq && entry.kind === 'message' && entry.by.id !== me).length;
+  return entries.filter((entry) => entry.seq > seq && isSaid(entry) && entry.by.id !== me).length;
+}
+
+/** Whether an entry is a message that is still there. @param {Entry} entry */
+export function isSaid(entry) {
+  return entry.kind === 'message' && entry.text !== undefined;
 }
 
 /** Whether there is more above. @param {Log} log */
@@ -90,7 +98,7 @@ function freshInside({ log, fresh }) {
 
 /** @param {Entry} entry @param {number} seq @param {number} me */
 function startsFresh(entry, seq, me) {
-  return entry.seq > seq && entry.kind === 'message' && entry.by.id !== me;
+  return entry.seq > seq && isSaid(entry) && entry.by.id !== me;
 }
 
 /** @param {Entry} entry @param {Person} me @param {Row | undefined} last @returns {MessageRow} */
@@ -108,7 +116,7 @@ function said(entry, me, last) {
     text: entry.text ?? '',
     first,
     mine,
-    state: 'sent',
+    state: isSaid(entry) ? 'sent' : 'gone',
     key,
     why: '',
   };
@@ -119,23 +127,29 @@ function continues(last, by, at) {
   return last?.type === 'message' && last.by.id === by && at - last.at < GROUP_MS;
 }
 
-/** Adds a quiet line; several who come or go in a row share one. @param {Entry} entry @param {Row[]} made */
+/**
+ * Adds a quiet line; several who come or go in a row share one, and so do several whom somebody brings in or removes.
+ * @param {Entry} entry @param {Row[]} made
+ */
 function quiet(entry, made) {
   const last = made.at(-1);
-  const shares = entry.kind !== 'topic' && last?.type === 'quiet' && last.kind === entry.kind;
-  const names = shares ? `${last.names}\n${entry.by.name}` : entry.by.name;
+  const by = entry.who ? entry.by.name : '';
+  const name = (entry.who ?? entry.by).name;
+  const shares = SHARED.has(entry.kind) && last?.type === 'quiet' && last.kind === entry.kind && last.by === by;
+  const names = shares ? `${last.names}\n${name}` : name;
   const people = shares ? last.people + 1 : 1;
   if (shares) made.pop();
-  made.push({
-    type: 'quiet',
-    id: `s${entry.seq}`,
-    seq: entry.seq,
-    at: entry.at,
-    kind: entry.kind,
-    names,
-    people,
-    text: entry.text ?? '',
-  });
+  const { seq, at, kind } = entry;
+  const text = kind === 'rules' ? rulesInWords(entry.rules) : (entry.text ?? '');
+  made.push({ type: 'quiet', id: `s${seq}`, seq, at, kind, by, names, people, text });
+}
+
+/** What holds in a room, as people read it. @param {import('./proto.js').Rules} [rules] */
+function rulesInWords(rules) {
+  if (!rules) return '';
+  if (rules.archived) return 'for reading only';
+  const slow = rules.slow_ms > 0 ? `one message every ${span(rules.slow_ms)}, ` : '';
+  return `${slow}newcomers ${rules.shows_past ? 'see' : 'do not see'} what was said before`;
 }
 
 /** @param {Shown} shown @param {Set<string>} keys @param {string} day @param {Row[]} made */

@@ -55,3 +55,16 @@ export function dayTitle(at, now, place = {}) {
 export function moment(at, place = {}) {
   return format(place, { dateStyle: 'full', timeStyle: 'short' }).format(at);
 }
+
+/**
+ * How long something takes, rounded up to what one says: `40 s`, `4 min`, `3 h`, `2 days`.
+ * @param {number} ms
+ */
+export function span(ms) {
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds <= 90) return `${Math.max(1, seconds)} s`;
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes <= 90) return `${minutes} min`;
+  const hours = Math.ceil(minutes / 60);
+  return hours <= 48 ? `${hours} h` : `${Math.ceil(hours / 24)} days`;
+}

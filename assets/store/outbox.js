@@ -22,6 +22,7 @@ const ADOPT_MS = 5000;
 export class OutboxStore {
   /** @type {any} */ #timer = null;
   /** @type {any} */ #adopting = null;
+  /** @type {Map<number, any>} */ #rests = new Map();
 
   /** @param {Tools} tools */
   constructor(tools) {
@@ -30,6 +31,8 @@ export class OutboxStore {
     this.box = signal(/** @type {outbox.Outbox} */ ([]));
     /** Whether the server has asked for a pause. */
     this.paused = signal(false);
+    /** The rooms in slow mode that one has to leave alone for now, and until when. */
+    this.resting = signal(/** @type {ReadonlyMap<number, number>} */ (new Map()));
   }
 
   /** From here on this is the outbox of this person; what somebody else wrote stays in the database. @param {number} user */
@@ -64,7 +67,7 @@ export class OutboxStore {
   /** Sends what can go. */
   flush() {
     if (this.paused.peek() || !this.tools.isLive()) return;
-    const { box, send } = outbox.claim(this.box.peek());
+    const { box, send } = outbox.claim(this.box.peek(), this.resting.peek().keys());
     this.box.value = box;
     for (const letter of send) this.#send(letter);
   }
@@ -91,7 +94,26 @@ export class OutboxStore {
       return;
     }
     this.box.value = outbox.requeue(this.box.peek(), letter.key, refusal.code === 'storage_failed');
-    this.#wait(verdict.ms);
+    if (verdict.do === 'rest') this.#rest(letter.room, verdict.ms);
+    else this.#wait(verdict.ms);
+  }
+
+  /** @param {number} room @param {number} ms */
+  #rest(room, ms) {
+    this.#wake(room);
+    this.resting.value = new Map([...this.resting.peek(), [room, this.tools.now() + ms]]);
+    const over = () => {
+      this.#wake(room);
+      this.flush();
+    };
+    this.#rests.set(room, this.tools.timers.set(over, ms));
+  }
+
+  /** @param {number} room */
+  #wake(room) {
+    this.tools.timers.clear(this.#rests.get(room));
+    this.#rests.delete(room);
+    this.resting.value = new Map([...this.resting.peek()].filter(([id]) => id !== room));
   }
 
   /** @param {number} ms */
@@ -137,6 +159,7 @@ export class OutboxStore {
   lose() {
     this.tools.timers.clear(this.#timer);
     this.paused.value = false;
+    for (const room of this.#rests.keys()) this.#wake(room);
     this.box.value = outbox.lose(this.box.peek());
   }
 
