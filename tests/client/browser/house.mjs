@@ -41,7 +41,8 @@ export class Server {
   data = mkdtempSync(path.join(os.tmpdir(), 'snug-client-'));
   address = '127.0.0.1:0';
   /** @type {import('node:child_process').ChildProcess | null} */ process = null;
-  /** The link that lets the owner in, printed by a server that has none. @type {Promise<string>} */ setupLink = Promise.resolve('');
+  /** The link that lets the owner in, printed by a server that has none. @type {Promise<string>} */ setupLink =
+    Promise.resolve('');
 
   /** @param {Record<string, string>} [keys] what is set otherwise than most tests want it */
   constructor(keys = {}) {
