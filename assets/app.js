@@ -83,7 +83,7 @@ async function build() {
   };
   return {
     ...{ session, rooms, outbox, reading, presence, timeline, drafts, sheet, inHall, narrow, moved, go },
-    ...{ http, ticket, timers },
+    ...{ http, ticket, timers, rest },
     /** Keeps nothing of what that person wrote here. */
     forget: db.clear,
     /** The link is used, or put aside. */
@@ -161,7 +161,7 @@ function listen(app) {
     if (key?.do === 'latest') app.timeline.latest();
     if (key?.do !== 'room') return;
     event.preventDefault();
-    const list = rooms.list.peek().map((room) => ({ id: room.id, unread: room.unread.peek() }));
+    const list = rooms.ordered.peek().map((room) => ({ id: room.id, unread: room.unread.peek() }));
     const next = nextRoom(list, rooms.current.peek()?.id ?? 0, key.by, key.unread);
     if (next !== null) app.go(next);
   });
@@ -188,6 +188,14 @@ function listen(app) {
   });
   addEventListener('online', () => session.tell({ type: 'online' }));
   addEventListener('offline', () => session.tell({ type: 'offline' }));
+  effect(() => {
+    // Whoever has lost the room they were in is in another one, and the address says so.
+    const named = placeRoom(location.hash);
+    if (!rooms.lost.value.some((one) => one.id === named)) return undefined;
+    app.moved.value = true;
+    history.replaceState(null, '', rooms.current.peek() ? roomPlace(rooms.current.peek()?.id ?? 0) : HALL);
+    return undefined;
+  });
   effect(() => {
     document.title = title(rooms.unread.value, rooms.current.value?.name.value ?? '');
     return undefined;

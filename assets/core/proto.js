@@ -12,14 +12,36 @@
  */
 
 /**
- * One entry of a room's log. `key` and `text` are there for the kinds that carry them.
- * @typedef {{room: number, seq: number, at: number, by: Person, kind: string, key?: string, text?: string}} Entry
+ * What holds in a room: whether who comes in sees what was said before, the least time between two messages of one person in
+ * milliseconds (0: none), whether it is for reading only.
+ * @typedef {{shows_past: boolean, slow_ms: number, archived: boolean}} Rules
  */
 
 /**
- * A room one is in, as `hello`, `create` and `join` tell it.
- * @typedef {{id: number, name: string, topic: string, kind: string, head: number, read: number, unread: number}} RoomInfo
+ * One entry of a room's log. `key`, `text`, `rules` and `target` are there for the kinds that carry them; `who` is whom it
+ * happened to, where that is not `by`.
+ * @typedef {{room: number, seq: number, at: number, by: Person, kind: string, key?: string, text?: string, who?: Person,
+ *   rules?: Rules, target?: number}} Entry
  */
+
+/**
+ * Whoever knows of it may join; only who is brought in; two to eight people among themselves.
+ * @typedef {'open' | 'private' | 'direct'} RoomKind
+ */
+
+/**
+ * A room one is in, as `hello`, `create` and `join` tell it. `since` is the first entry one may see, `made` whether one has made
+ * the room; `people` are the others in a direct one, which has no name.
+ * @typedef {{id: number, name: string, topic: string, kind: RoomKind, since: number, made: boolean, people?: Person[],
+ *   head: number, read: number, unread: number} & Rules} RoomInfo
+ */
+
+/**
+ * Somebody in a room, as `members` lists them: whether they are connected now, and whether they have made it.
+ * @typedef {{id: number, name: string, role: Role, here: boolean, maker: boolean}} Member
+ */
+
+/** Somebody on this server, as `people` lists them. @typedef {{id: number, name: string, role: Role}} Somebody */
 
 /**
  * A room one may join, as `rooms` lists it.

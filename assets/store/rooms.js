@@ -1,76 +1,22 @@
-// The rooms one is in, and which of them is lit: one object per room whose signals the views read.
+// The rooms one is in, and which of them is lit.
 
-import { EMPTY_LOG, toLatest } from '../core/log.js';
-import { unreadBehind } from '../core/rows.js';
 import { computed, signal } from '../vendor/preact.js';
+import { Room } from './room.js';
+
+export { Room } from './room.js';
 
 /** @typedef {import('../core/proto.js').RoomInfo} RoomInfo */
 /** @typedef {import('../core/proto.js').RoomOffer} RoomOffer */
-/** @typedef {import('../core/proto.js').Person} Person */
+
+/** A room one is not in any more; `willing`: one knows. @typedef {{id: number, name: string, willing: boolean}} Lost */
 
 /** How many pages of the room list are read; with 100 rooms each, more than anybody browses. */
 const PAGES_MAX = 20;
 
-/** One room as this client knows it. */
-export class Room {
-  /** @param {RoomInfo} info */
-  constructor(info) {
-    this.id = info.id;
-    this.name = signal(info.name);
-    this.topic = signal(info.topic);
-    /** How far one has read. */
-    this.read = signal(info.read);
-    /** How many messages of others lie behind `read`. */
-    this.unread = signal(info.unread);
-    /** Up to here `unread` was counted by the server; only what is later is counted here. */
-    this.countedTo = info.head;
-    this.log = signal(EMPTY_LOG);
-    /** The last `seq` before the "new" divider of this visit. */
-    this.fresh = signal(/** @type {number | null} */ (null));
-    /** How many messages of others came in below what one reads. */
-    this.below = signal(0);
-    /** Which page of history is on its way. */
-    this.loading = signal(/** @type {'' | 'older' | 'newer'} */ (''));
-    this.here = signal(/** @type {{count: number, people: readonly Person[]}} */ ({ count: 0, people: [] }));
-    this.writers = signal(/** @type {readonly Person[]} */ ([]));
-  }
-
-  /** Takes over what the server says of the room; where one has read further than it knows, one's own count stands. @param {RoomInfo} info */
-  update(info) {
-    this.name.value = info.name;
-    this.topic.value = info.topic;
-    if (this.read.peek() > info.read) return;
-    this.read.value = info.read;
-    this.unread.value = info.unread;
-    this.countedTo = info.head;
-  }
-
-  /** Notes how far one has read, here or elsewhere; it never goes back. @param {number} seq @param {number} me */
-  readTo(seq, me) {
-    if (seq <= this.read.peek()) return;
-    this.read.value = seq;
-    const { cursor, recent } = this.log.peek();
-    const known = recent.length > 0 && recent[0].seq <= seq + 1;
-    const left = known ? unreadBehind(recent, seq, me) : Math.max(0, cursor - seq);
-    this.unread.value = Math.min(this.unread.peek(), left);
-  }
-
-  /** Begins a visit: what is unread now is what is new. */
-  enter() {
-    this.fresh.value = this.unread.peek() > 0 ? this.read.peek() : null;
-    this.below.value = 0;
-  }
-
-  /** Ends a visit: only the newest entries are kept. */
-  exit() {
-    this.log.value = toLatest(this.log.peek());
-    this.fresh.value = null;
-    this.below.value = 0;
-  }
-}
-
 /** All rooms one is in. */
 export class Rooms {
+  /** The room that one is about to leave. */ #willing = 0;
+
   /** @param {(op: string, fields: object) => Promise<any>} ask @param {() => string} newKey */
   constructor(ask, newKey) {
     this.ask = ask;
@@ -78,7 +24,17 @@ export class Rooms {
     this.list = signal(/** @type {readonly Room[]} */ ([]));
     /** The room that the address names; it may be one that one is not in. */
     this.place = signal(0);
-    this.current = computed(() => this.find(this.list.value, this.place.value) ?? this.list.value[0] ?? null);
+    /** As the hall shows them: the rooms, those for reading only after the others, and then the people. */
+    this.rooms = computed(() =>
+      this.list.value
+        .filter((room) => room.kind !== 'direct')
+        .sort((one, other) => Number(one.archived.value) - Number(other.archived.value)),
+    );
+    this.directs = computed(() => this.list.value.filter((room) => room.kind === 'direct'));
+    this.ordered = computed(() => [...this.rooms.value, ...this.directs.value]);
+    this.current = computed(() => this.find(this.list.value, this.place.value) ?? this.ordered.value[0] ?? null);
+    /** Rooms that one was in while this page stood open, and is not any more, the latest last. */
+    this.lost = signal(/** @type {readonly Lost[]} */ ([]));
     this.unread = computed(() => this.list.value.reduce((sum, room) => sum + room.unread.value, 0));
   }
 
@@ -94,7 +50,25 @@ export class Rooms {
 
   /** Makes the list what the server says it is; rooms known already keep what they hold. @param {readonly RoomInfo[]} infos */
   welcome(infos) {
-    this.list.value = infos.map((info) => this.#known(info));
+    const gone = this.list.peek().filter((room) => !infos.some((info) => info.id === room.id));
+    this.#become(infos.map((info) => this.#known(info)));
+    this.#lose(gone, false);
+  }
+
+  /** Nobody is here any more, or somebody else: nothing of it stays. */
+  forget() {
+    this.list.value = [];
+    this.lost.value = [];
+  }
+
+  /** Where the room that one is in is gone, one is in the first of the others. @param {readonly Room[]} list */
+  #become(list) {
+    const before = this.current.peek();
+    this.list.value = list;
+    if (!before || list.includes(before)) return;
+    const next = this.ordered.peek()[0];
+    next?.enter();
+    this.place.value = next?.id ?? 0;
   }
 
   /** @param {RoomInfo} info */
@@ -106,13 +80,29 @@ export class Rooms {
 
   /** One has become a member, here or in another tab. @param {RoomInfo} info */
   joined(info) {
-    if (!this.get(info.id)) this.list.value = [...this.list.peek(), new Room(info)];
+    if (this.get(info.id)) return;
+    this.list.value = [...this.list.peek(), new Room(info)];
+    this.lost.value = this.lost.peek().filter((one) => one.id !== info.id);
   }
 
   /** One is no longer a member. @param {number} id */
   left(id) {
-    this.list.value = this.list.peek().filter((room) => room.id !== id);
-    if (this.place.peek() === id) this.go(this.list.peek()[0]?.id ?? 0);
+    const room = this.get(id);
+    if (!room) return;
+    this.#become(this.list.peek().filter((one) => one !== room));
+    this.#lose([room], id === this.#willing);
+  }
+
+  /** @param {readonly Room[]} gone @param {boolean} willing */
+  #lose(gone, willing) {
+    if (gone.length === 0) return;
+    const lost = gone.map((room) => ({ id: room.id, name: room.name.peek(), willing }));
+    this.lost.value = [...this.lost.peek(), ...lost];
+  }
+
+  /** The word about lost rooms has been read. */
+  mourned() {
+    this.lost.value = [];
   }
 
   /** Goes into a room. @param {number} id */
@@ -136,9 +126,19 @@ export class Rooms {
     return offers;
   }
 
-  /** Opens a new room. @param {string} name @param {string} topic @returns {Promise<number>} its id */
-  async create(name, topic) {
-    const { room } = await this.ask('create', { name, topic });
+  /**
+   * Opens a new room.
+   * @param {{name: string, topic: string, kind?: 'open' | 'private', shows_past?: boolean}} wanted @returns {Promise<number>} its id
+   */
+  async create(wanted) {
+    const { room } = await this.ask('create', wanted);
+    this.joined(room);
+    return room.id;
+  }
+
+  /** The room of these people and oneself alone; made when there is none yet. @param {readonly number[]} people @returns {Promise<number>} its id */
+  async direct(people) {
+    const { room } = await this.ask('direct', { people });
     this.joined(room);
     return room.id;
   }
@@ -150,13 +150,23 @@ export class Rooms {
   }
 
   /** Leaves a room for good. @param {number} id */
-  async leave(id) {
-    await this.ask('leave', { room: id });
-    this.left(id);
+  leave(id) {
+    return this.#part('leave', { room: id });
   }
 
-  /** Says what a room is about. @param {number} id @param {string} text */
-  async setTopic(id, text) {
-    await this.ask('topic', { room: id, key: this.newKey(), text });
+  /** Deletes a room for good. @param {number} id @param {string} name typed again, to be sure */
+  demolish(id, name) {
+    return this.#part('demolish', { room: id, name });
+  }
+
+  /** @param {string} op @param {{room: number, name?: string}} fields */
+  async #part(op, fields) {
+    this.#willing = fields.room;
+    try {
+      await this.ask(op, fields);
+      this.left(fields.room);
+    } finally {
+      this.#willing = 0;
+    }
   }
 }

@@ -135,7 +135,7 @@ export class Session {
 
   /** The server has shown one out; unless one has come in again meanwhile, as in another tab. @param {'ended' | 'banned'} why */
   async #askOutside(why) {
-    this.#crew?.rooms.welcome([]);
+    this.#crew?.rooms.forget();
     const who = await this.door.knock();
     if (!who.me) return this.#goOut(who.why === 'banned' ? 'banned' : why, who.text);
     await this.#become(who.me);
@@ -145,7 +145,7 @@ export class Session {
   /** @param {import('./door.js').Why} why @param {string} text */
   #goOut(why, text) {
     const was = this.me.peek();
-    this.#crew?.rooms.welcome([]);
+    this.#crew?.rooms.forget();
     this.me.value = null;
     this.door.shut(why, was, text);
   }
@@ -155,7 +155,7 @@ export class Session {
     const crew = this.#crew;
     this.me.value = me;
     if (!crew || crew.outbox.user === me.id) return;
-    crew.rooms.welcome([]);
+    crew.rooms.forget();
     await Promise.all([crew.drafts.belong(me.id), crew.outbox.belong(me.id)]);
   }
 

@@ -1,6 +1,6 @@
 // What comes into the rooms' logs, live and from history, and what of it stands in the page.
 
-import { beginsAtStart, endsAtCursor, firstSeq, join, lastSeq, reset, take, toLatest, trim } from '../core/log.js';
+import { endsAtCursor, firstSeq, join, lastSeq, reset, take, toLatest, trim } from '../core/log.js';
 import { excess, ROWS_MAX, rows } from '../core/rows.js';
 import { computed, signal } from '../vendor/preact.js';
 
@@ -73,7 +73,7 @@ export class Timeline {
 
   /** @param {Room} room @param {Entry} entry */
   #count(room, entry) {
-    if (entry.kind === 'topic') room.topic.value = entry.text ?? '';
+    room.heed(entry);
     room.writers.value = room.writers.peek().filter((person) => person.id !== entry.by.id);
     if (entry.kind !== 'message' || this.#mine(entry)) return;
     if (entry.seq > Math.max(room.countedTo, room.read.peek())) room.unread.value += 1;
@@ -116,7 +116,7 @@ export class Timeline {
   /** Fetches the page above the window. */
   async older() {
     const room = this.rooms.current.peek();
-    if (!room || beginsAtStart(room.log.peek())) return;
+    if (!room || firstSeq(room.log.peek()) <= room.since) return;
     await this.#load(room, 'older', { before: firstSeq(room.log.peek()) });
   }
 

@@ -34,13 +34,3 @@ export function Dialog({ title, close, children }) {
     </div>
   </dialog>`;
 }
-
-/**
- * A labelled field of a form in a dialog.
- * @param {{id: string, label: string, value?: string, trouble?: string}} props
- */
-export function Field({ id, label, value, trouble }) {
-  return html`<div class="field"><label for=${id}>${label}</label>
-    <input id=${id} name=${id} defaultValue=${value ?? ''} autocomplete="off" aria-invalid=${trouble ? 'true' : undefined} aria-describedby=${`${id}-trouble`} />
-    <p class="trouble" id=${`${id}-trouble`} role="alert">${trouble ?? ''}</p></div>`;
-}

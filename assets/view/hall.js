@@ -2,14 +2,15 @@
 
 import { count } from '../core/names.js';
 import { roomPlace } from '../core/place.js';
+import { mayServe } from '../core/rights.js';
 import { html } from '../vendor/preact.js';
 import { Arch, Icon } from './parts.js';
 
 /** @typedef {import('../app.js').App} App */
 /** @typedef {import('../store/rooms.js').Room} Room */
 
-/** Whether one may make links that let somebody in. @param {import('../core/proto.js').Role | undefined} role */
-const mayInvite = (role) => role === 'member' || role === 'moderator' || role === 'owner';
+/** How many faces stand before the name of a direct room. */
+const FACES_MAX = 2;
 
 /** How the link feels, in one's own corner. @type {Record<string, string>} */
 const FEELS = {
@@ -23,13 +24,17 @@ const FEELS = {
 /** The list of rooms: beside the room, or, where there is place for one thing only, a page of its own. @param {{app: App}} props */
 export function Hall({ app }) {
   const alone = app.narrow.value && app.inHall.value;
+  const role = app.session.me.value?.role;
+  const directs = app.rooms.directs.value;
   return html`<${alone ? 'main' : 'aside'} class="hall" aria-label="Hall">
     <${Sign} heading=${alone} />
     <nav class="list" aria-label="Rooms">
-      <h2>Rooms <button type="button" aria-label="New room" aria-haspopup="dialog" onClick=${() => app.open('create')}><${Icon} name="plus" /></button></h2>
-      <ul>${app.rooms.list.value.map((room) => html`<li key=${room.id}><${Door} app=${app} room=${room} /></li>`)}</ul>
-      <button class="way more" type="button" aria-haspopup="dialog" onClick=${() => app.open('browse')}><span class="door"></span><span>More rooms</span></button>
-      ${mayInvite(app.session.me.value?.role) && html`<button class="way more" type="button" aria-haspopup="dialog" onClick=${() => app.open('invite')}><span class="door"></span><span>Invite somebody</span></button>`}
+      <h2>Rooms ${mayServe(role, 'createOpen') && html`<${Opens} app=${app} sheet="create" label="New room" />`}</h2>
+      <ul>${app.rooms.rooms.value.map((room) => html`<li key=${room.id}><${Door} app=${app} room=${room} /></li>`)}</ul>
+      ${mayServe(role, 'createOpen') && html`<${More} app=${app} sheet="browse">More rooms<//>`}
+      ${mayServe(role, 'invite') && html`<${More} app=${app} sheet="invite">Invite somebody<//>`}
+      ${(directs.length > 0 || mayServe(role, 'direct')) && html`<h2>People ${mayServe(role, 'direct') && html`<${Opens} app=${app} sheet="direct" label="New private message" />`}</h2>`}
+      <ul>${directs.map((room) => html`<li key=${room.id}><${Door} app=${app} room=${room} /></li>`)}</ul>
     </nav>
     <${Self} app=${app} />
   <//>`;
@@ -40,16 +45,36 @@ export function Sign({ heading }) {
   return html`<div class="sign"><span class="mark" aria-hidden="true"></span><div><${heading ? 'h1' : 'b'}>snug<//><small>${location.hostname}</small></div></div>`;
 }
 
+/** Opens a sheet, beside a heading. @param {{app: App, sheet: string, label: string}} props */
+function Opens({ app, sheet, label }) {
+  return html`<button type="button" aria-label=${label} aria-haspopup="dialog" onClick=${() => app.open(sheet)}><${Icon} name="plus" /></button>`;
+}
+
+/** Opens a sheet, below the doors. @param {{app: App, sheet: string, children?: import('../vendor/preact.js').Child}} props */
+function More({ app, sheet, children }) {
+  return html`<button class="way more" type="button" aria-haspopup="dialog" onClick=${() => app.open(sheet)}><span class="door"></span><span>${children}</span></button>`;
+}
+
 /** @param {{app: App, room: Room}} props */
 function Door({ app, room }) {
   const unread = room.unread.value;
   const here = app.rooms.current.value === room;
   const begun = !here && app.drafts.get(room.id).trim() !== '';
-  return html`<a class=${unread > 0 ? 'way new' : 'way'} href=${roomPlace(room.id)} aria-current=${here ? 'page' : undefined}>
-    <span class="door"></span><span>${room.name.value}</span>
-    ${begun && html`<small>draft</small>`}
+  const archived = room.archived.value;
+  const looks = ['way', unread > 0 && 'new', archived && 'shut'].filter(Boolean).join(' ');
+  return html`<a class=${looks} href=${roomPlace(room.id)} aria-current=${here ? 'page' : undefined}>
+    ${room.kind === 'direct' ? html`<${Faces} room=${room} />` : html`<span class="door"></span>`}<span>${room.name.value}</span>
+    ${begun ? html`<small>draft</small>` : archived && html`<small>archived</small>`}
+    ${room.kind === 'private' && html`<${Icon} name="lock" /><span class="sr"> private</span>`}
     ${unread > 0 && html`<span class="n">${count(unread)}<span class="sr"> unread</span></span>`}
   </a>`;
+}
+
+/** The people of a direct room, one of them with a light if somebody is here. @param {{room: Room}} props */
+function Faces({ room }) {
+  const here = room.here.value.people;
+  const people = room.people.value.slice(0, FACES_MAX);
+  return html`<span class=${people.length > 1 ? 'faces two' : 'faces'}>${people.map((person) => html`<${Arch} key=${person.id} person=${person} small on=${here.some((one) => one.id === person.id)} />`)}</span>`;
 }
 
 /** @param {{app: App}} props */

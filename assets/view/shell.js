@@ -4,6 +4,7 @@ import { html } from '../vendor/preact.js';
 import { FrontDoor } from './door.js';
 import { Hall } from './hall.js';
 import { Lazy } from './lazy.js';
+import { Lost } from './lost.js';
 import { RoomView } from './room.js';
 import { Sheets } from './sheets.js';
 
@@ -23,6 +24,7 @@ export function Shell({ app }) {
     <${Hall} app=${app} />
     ${room ? html`<${RoomView} app=${app} room=${room} />` : html`<${Dark} app=${app} />`}
     <div class="sr" aria-live="polite" id="announce">${app.timeline.spoken.value.map(({ id, text }) => html`<p key=${id}>${text}</p>`)}</div>
+    <${Lost} app=${app} />
     <${Sheets} app=${app} room=${room} />
   </div>`;
 }

@@ -1,7 +1,6 @@
 // The log of the room one is in: rows, and the care that nothing moves under one's eyes.
 
-import { endsAtCursor } from '../core/log.js';
-import { hasOlder } from '../core/rows.js';
+import { endsAtCursor, firstSeq } from '../core/log.js';
 import { dayOf } from '../core/time.js';
 import { html, useEffect, useLayoutEffect, useRef } from '../vendor/preact.js';
 import { hold, isAtEnd, settle, showNew } from './anchor.js';
@@ -75,9 +74,17 @@ export function Timeline({ app, room }) {
 
 /** What stands above the first row. @param {{room: Room, live: boolean}} props */
 function Top({ room, live }) {
-  if (!hasOlder(room.log.value))
-    return html`<li class="begin"><span class="mark" aria-hidden="true"></span>This is where ${room.name.value} begins.</li>`;
+  if (firstSeq(room.log.value) <= room.since)
+    return html`<li class="begin"><span class="mark" aria-hidden="true"></span>${beginning(room)}</li>`;
   return html`<li class="begin">${live ? 'Looking further back…' : 'What was said before comes when the network is back.'}</li>`;
+}
+
+/** What is to be said of the first entry that one may see. @param {Room} room */
+function beginning(room) {
+  if (room.since > 1) return 'This is where you came in. What was said before stays with those who were here.';
+  return room.kind === 'direct'
+    ? `This is between you and ${room.name.value}, and nobody else.`
+    : `This is where ${room.name.value} begins.`;
 }
 
 /** Why a message waits; nothing while it is on its way. @param {string} phase @param {boolean} paused */

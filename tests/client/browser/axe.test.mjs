@@ -38,6 +38,7 @@ for (const [size, options] of /** @type {const} */ ([
       }
       if (size === 'phone') await rosa.page.goBack();
       await rosa.page.getByRole('button', { name: 'About this room' }).click();
+      await rosa.page.getByRole('list', { name: 'Members' }).getByText(rosa.name).waitFor();
       await finds(rosa, 'About this room');
       await rosa.page.keyboard.press('Escape');
 

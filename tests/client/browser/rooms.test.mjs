@@ -39,6 +39,7 @@ test('one leaves a room, the others see it, and one may come back', async () => 
   await noor.joins('Pantry');
   await noor.page.getByRole('button', { name: 'About this room' }).click();
   await noor.page.getByRole('button', { name: 'Leave this room' }).click();
+  await noor.page.getByRole('button', { name: 'Leave', exact: true }).click();
   await noor.page.getByRole('heading', { name: 'Lobby', level: 1 }).waitFor();
   assert.equal(await noor.page.getByRole('link', { name: 'Pantry' }).count(), 0);
   await rosa.page.getByText(`${noor.name} left`).waitFor();
@@ -77,6 +78,7 @@ test('another tab follows: rooms come and go, and what is read in one is read in
   await two.page.getByRole('link', { name: 'Balcony', exact: true }).waitFor();
   await one.page.getByRole('button', { name: 'About this room' }).click();
   await one.page.getByRole('button', { name: 'Leave this room' }).click();
+  await one.page.getByRole('button', { name: 'Leave', exact: true }).click();
   await two.page.getByRole('link', { name: 'Balcony' }).waitFor({ state: 'detached' });
 });
 

@@ -1,0 +1,59 @@
+// The ways out of a room: leaving it, which asks, and deleting it, which wants its name typed again.
+
+import { html, useEffect, useRef, useState } from '../../vendor/preact.js';
+import { Entry, missing, Submit, Trouble, useTask } from '../form.js';
+import { Fold } from './fold.js';
+
+/** @typedef {import('./details.js').Props} Props */
+
+/** Everything that ends something, where one may. @param {Props} props */
+export function Ends(props) {
+  return html`${props.can('demolish') && html`<${Fold} title="Delete this room"><${Demolish} ...${props} /><//>`}
+    ${props.can('leave') && html`<${Leave} ...${props} />`}`;
+}
+
+/** @param {Props} props */
+function Demolish({ app, room, host, close }) {
+  const task = useTask('demolish-trouble');
+  const name = room.name.value;
+  const end = task.run(async (typed) => {
+    if (typed.demolish.trim() !== name) throw missing('bad_name', `Type the name as it stands there: ${name}`);
+    await host.demolish(name);
+    close();
+    if (app.narrow.peek()) app.goHall();
+  });
+  return html`<form onSubmit=${end} novalidate>
+    <p class="faint">Everybody loses it, with all that was said in it. This cannot be undone.</p>
+    <${Entry} id="demolish" as="name" label=${`To be sure, type its name: ${name}`} task=${task} autocomplete="off" />
+    <${Trouble} task=${task} />
+    <p class="row"><button class="enter grave" aria-disabled=${task.busy ? 'true' : undefined}>Delete for everybody</button></p>
+  </form>`;
+}
+
+/** @param {Props} props */
+function Leave({ app, room, host, close }) {
+  const task = useTask('leave-trouble');
+  const [asks, setAsks] = useState(false);
+  const stay = useRef(/** @type {HTMLElement | null} */ (null));
+  const button = useRef(/** @type {HTMLElement | null} */ (null));
+  const was = useRef(false);
+  useEffect(() => {
+    if (asks) stay.current?.focus();
+    else if (was.current) button.current?.focus();
+    was.current = asks;
+    return undefined;
+  }, [asks]);
+  const leave = task.run(async () => {
+    await host.leave();
+    close();
+    app.goHall();
+  });
+  if (!asks)
+    return html`<p class="row end"><span></span><button class="plain" type="button" ref=${button} onClick=${() => setAsks(true)}>Leave this room</button></p>`;
+  const words =
+    room.kind === 'open'
+      ? 'You may come back whenever you like.'
+      : 'You cannot come back by yourself: somebody has to bring you in.';
+  return html`<form onSubmit=${leave}><${Trouble} task=${task} /><div class="row end"><span class="faint">${words}</span>
+    <button class="plain" type="button" ref=${stay} onClick=${() => setAsks(false)}>Stay</button><${Submit} task=${task}>Leave<//></div></form>`;
+}

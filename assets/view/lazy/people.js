@@ -1,0 +1,62 @@
+// Finding people: a field to search in, and those whose names have it in them.
+
+import { findPeople } from '../../store/host.js';
+import { html, useEffect, useState } from '../../vendor/preact.js';
+import { Entry } from '../form.js';
+import { Arch } from '../parts.js';
+
+/** @typedef {import('../../app.js').App} App */
+/** @typedef {import('../../core/proto.js').Somebody} Somebody */
+
+/** How long one may go on typing before the server is asked, in milliseconds. */
+const PAUSE_MS = 200;
+
+/** What somebody is here, where it is worth a word. @type {Record<import('../../core/proto.js').Role, string>} */
+export const ROLE_WORDS = { guest: 'guest', visitor: 'guest', member: '', moderator: 'moderator', owner: 'owner' };
+
+/**
+ * The people but oneself and `without`; `act` gives what stands at the end of a person's row, `first` are shown before those found.
+ * @param {{app: App, id: string, label: string, without?: ReadonlySet<number>, first?: readonly Somebody[],
+ *   act: (person: Somebody) => unknown}} props
+ */
+export function People({ app, id, label, without, first = [], act }) {
+  const [q, setQ] = useState('');
+  const [found, setFound] = useState(/** @type {{people: readonly Somebody[], more: boolean} | null} */ (null));
+  const [trouble, setTrouble] = useState('');
+  useEffect(() => {
+    let stale = false;
+    const look = async () => {
+      try {
+        const page = await findPeople(app.rooms, q.trim(), 0);
+        if (!stale) setFound(page);
+        if (!stale) setTrouble('');
+      } catch (reason) {
+        if (!stale) setTrouble(/** @type {Error} */ (reason).message);
+      }
+    };
+    const timer = app.timers.set(look, found ? PAUSE_MS : 0);
+    return () => {
+      stale = true;
+      app.timers.clear(timer);
+    };
+  }, [q]);
+  const type = (/** @type {Event} */ event) => setQ(/** @type {HTMLInputElement} */ (event.currentTarget).value);
+  // Enter looks for people; it never sends what stands around the search.
+  const key = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === 'Enter') event.preventDefault();
+  };
+  const me = app.session.me.value?.id;
+  const kept = first.filter((person) => !found?.people.some((one) => one.id === person.id));
+  const people = (found?.people ?? []).filter((person) => person.id !== me && !without?.has(person.id));
+  return html`<${Entry} id=${id} label=${label} type="search" autocomplete="off" onInput=${type} onKeyDown=${key} />
+    <p class="trouble" role="alert">${trouble}</p>
+    <ul class="offers people">${[...kept, ...people].map((person) => html`<li key=${person.id}><${Arch} person=${person} small /><div><b>${person.name}</b><small>${ROLE_WORDS[person.role]}</small></div>${act(person)}</li>`)}</ul>
+    <p class="faint" role="status">${summary(found, people.length, q)}</p>`;
+}
+
+/** @param {{more: boolean} | null} found @param {number} count @param {string} q */
+function summary(found, count, q) {
+  if (!found) return 'Looking around…';
+  if (count === 0) return q.trim() ? 'Nobody of that name.' : 'Nobody else.';
+  return found.more ? 'There are more people than these. Type a part of the name.' : '';
+}
