@@ -65,6 +65,8 @@ async function build() {
   const drafts = new Drafts(db);
   /** The dialog that is open, by its name in view/sheets.js. */
   const sheet = signal('');
+  /** The message whose menu is open, and the button it belongs to. */
+  const chosen = signal(/** @type {import('./view/lazy/menu.js').Chosen | null} */ (null));
   /** The link by which one has come, until it is used or put aside. */
   const ticket = signal(keptTicket());
   /** Whether the hall is shown where there is place for one thing only. */
@@ -83,7 +85,7 @@ async function build() {
   };
   return {
     ...{ session, rooms, outbox, reading, presence, timeline, drafts, sheet, inHall, narrow, moved, go },
-    ...{ http, ticket, timers, rest },
+    ...{ http, ticket, timers, rest, chosen },
     /** Keeps nothing of what that person wrote here. */
     forget: db.clear,
     /** The link is used, or put aside. */

@@ -7,7 +7,10 @@
 
 /** What is done in a room. @typedef {'leave' | 'topic' | 'bring' | 'link' | 'remove' | 'arrange' | 'archive' | 'demolish' | 'deleteOther'} RoomDeed */
 
-/** What concerns the whole server. @typedef {'createOpen' | 'createPrivate' | 'direct' | 'invite'} Deed */
+/**
+ * What concerns the whole server.
+ * @typedef {'createOpen' | 'createPrivate' | 'direct' | 'listPeople' | 'invite' | 'keepBots' | 'moderate' | 'readReports' | 'appoint' | 'readAudit'} Deed
+ */
 
 /** All roles, the least first. @type {readonly Role[]} */
 export const ROLES = ['guest', 'visitor', 'member', 'moderator', 'owner'];
@@ -39,9 +42,23 @@ export function may(role, deed, kind, standing) {
   }
 }
 
+/** The least role that may do what concerns the whole server. @type {Record<Deed, Role>} */
+const LEAST = {
+  createOpen: 'visitor',
+  createPrivate: 'member',
+  direct: 'member',
+  listPeople: 'member',
+  invite: 'member',
+  keepBots: 'member',
+  moderate: 'moderator',
+  readReports: 'moderator',
+  appoint: 'owner',
+  readAudit: 'owner',
+};
+
 /** Whether one may do what concerns the whole server. @param {Role | undefined} role @param {Deed} deed */
 export function mayServe(role, deed) {
-  return atLeast(role, deed === 'createOpen' ? 'visitor' : 'member');
+  return atLeast(role, LEAST[deed]);
 }
 
 /** Whether `by` may be stern with `whom`. @param {Role | undefined} by @param {Role} whom */

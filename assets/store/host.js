@@ -51,6 +51,16 @@ export class Host {
     return this.#write('rules', rules);
   }
 
+  /** Deletes a message. @param {number} seq */
+  strike(seq) {
+    return this.#write('delete', { seq });
+  }
+
+  /** Shows a message to the moderators. @param {number} seq @param {string} reason */
+  report(seq, reason) {
+    return this.#ask('report', { seq, reason });
+  }
+
   /** Leaves it for good. */
   leave() {
     return this.rooms.leave(this.room);
@@ -68,3 +78,18 @@ export class Host {
  * @returns {Promise<{people: Somebody[], more: boolean}>}
  */
 export const findPeople = (rooms, q, after) => rooms.ask('people', { q, after });
+
+/**
+ * What somebody is, and whether they are in the room; `null`: nobody that one may know of.
+ * @param {import('./rooms.js').Rooms} rooms @param {number} room @param {number} id @param {boolean} listed whether one may list people
+ * @returns {Promise<{role: import('../core/proto.js').Role, inside: boolean} | null>}
+ */
+export async function roleOf(rooms, room, id, listed) {
+  /** @type {{members: Member[]}} */
+  const { members } = await rooms.ask('members', { room, after: id - 1 });
+  if (members[0]?.id === id) return { role: members[0].role, inside: true };
+  if (!listed) return null;
+  /** @type {{people: Somebody[]}} */
+  const { people } = await findPeople(rooms, '', id - 1);
+  return people[0]?.id === id ? { role: people[0].role, inside: false } : null;
+}

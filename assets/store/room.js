@@ -43,8 +43,9 @@ export class Room {
     this.log = signal(EMPTY_LOG);
     /** The last `seq` before the "new" divider of this visit. */
     this.fresh = signal(/** @type {number | null} */ (null));
-    /** How many messages of others came in below what one reads. */
+    /** How many messages of others came in below what one reads, and the first of them. */
     this.below = signal(0);
+    this.belowFrom = 0;
     /** Which page of history is on its way. */
     this.loading = signal(/** @type {'' | 'older' | 'newer'} */ (''));
     this.here = signal(/** @type {{count: number, people: readonly Person[]}} */ ({ count: 0, people: [] }));

@@ -1,7 +1,7 @@
 // What comes into the rooms' logs, live and from history, and what of it stands in the page.
 
 import { endsAtCursor, firstSeq, join, lastSeq, reset, take, toLatest, trim } from '../core/log.js';
-import { excess, ROWS_MAX, rows } from '../core/rows.js';
+import { excess, isSaid, ROWS_MAX, rows } from '../core/rows.js';
 import { computed, signal } from '../vendor/preact.js';
 
 /** @typedef {import('../core/proto.js').Entry} Entry */
@@ -56,6 +56,7 @@ export class Timeline {
     if (outcome !== 'taken') return outcome === 'held';
     const visited = room === this.rooms.current.peek();
     if (visited) this.#note(room, entry);
+    if (entry.kind === 'delete' && entry.target) this.#strike(room, entry.target);
     room.log.value = visited ? this.#fit(room, log, this.reading.atEnd.peek() ? 'top' : 'end') : toLatest(log);
     this.#count(room, entry);
     this.#own(room, [entry]);
@@ -75,14 +76,25 @@ export class Timeline {
   #count(room, entry) {
     room.heed(entry);
     room.writers.value = room.writers.peek().filter((person) => person.id !== entry.by.id);
-    if (entry.kind !== 'message' || this.#mine(entry)) return;
+    if (!isSaid(entry) || this.#mine(entry)) return;
     if (entry.seq > Math.max(room.countedTo, room.read.peek())) room.unread.value += 1;
+  }
+
+  /** A message is deleted: it counts no more, and nobody is told of it. @param {Room} room @param {number} target */
+  #strike(room, target) {
+    this.spoken.value = this.spoken.peek().filter(({ id }) => id !== `${room.id}-${target}`);
+    const { entries, recent } = room.log.peek();
+    const held = [...recent, ...entries].find((entry) => entry.seq === target);
+    if (!held || !isSaid(held) || this.#mine(held)) return;
+    if (target > room.read.peek()) room.unread.value = Math.max(0, room.unread.peek() - 1);
+    if (room.below.peek() > 0 && target >= room.belowFrom) room.below.value -= 1;
   }
 
   /** What a message means for the room one is in: the divider, the pill, the voice. @param {Room} room @param {Entry} entry */
   #note(room, entry) {
-    if (entry.kind !== 'message' || this.#mine(entry)) return;
+    if (!isSaid(entry) || this.#mine(entry)) return;
     if (!this.reading.attentive.peek() && room.fresh.peek() === null) room.fresh.value = entry.seq - 1;
+    if (room.below.peek() === 0) room.belowFrom = entry.seq;
     if (!this.reading.atEnd.peek()) room.below.value += 1;
     if (this.session.link.peek().phase !== 'live') return;
     const text = `${entry.by.name}: ${(entry.text ?? '').slice(0, SPOKEN_CHARS)}`;

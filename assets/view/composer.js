@@ -1,19 +1,32 @@
 // Where one writes. The draft is kept with every letter; a message belongs to the room in which Send was pressed.
 
+import { ROLES } from '../core/rights.js';
 import { composerKey } from '../core/shortcuts.js';
-import { html, useEffect, useLayoutEffect, useRef } from '../vendor/preact.js';
+import { span } from '../core/time.js';
+import { html, useEffect, useLayoutEffect, useRef, useState } from '../vendor/preact.js';
 import { Icon } from './parts.js';
 
 /** @typedef {import('../app.js').App} App */
 /** @typedef {import('../store/rooms.js').Room} Room */
 
+/** How often the time that is left is looked at, in milliseconds. */
+const TICK_MS = 1000;
+
 const GROWS_ALONE = CSS.supports('field-sizing', 'content');
 
-/** The composer. @param {{app: App, room: Room}} props */
+/** The place to write, or why there is none. @param {{app: App, room: Room}} props */
 export function Composer({ app, room }) {
+  if (!room.archived.value) return html`<${Writing} app=${app} room=${room} />`;
+  const begun = app.drafts.get(room.id).trim() !== '';
+  return html`<p class="say shut" id="say" tabindex="-1">This room is archived: everything can be read, and nobody writes.${begun && ' What you had begun is kept.'}</p>`;
+}
+
+/** @param {{app: App, room: Room}} props */
+function Writing({ app, room }) {
   const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const text = app.drafts.get(room.id);
-  const trouble = troubleWith(app, text);
+  const muted = useMuted(app);
+  const trouble = muted > 0 ? `You cannot write for ${span(muted)}. What you begin here is kept.` : troubleWith(app, text);
 
   useLayoutEffect(() => {
     if (field.current && !GROWS_ALONE) grow(field.current);
@@ -33,7 +46,7 @@ export function Composer({ app, room }) {
     event.preventDefault();
     const words = field.current?.value.trimEnd() ?? '';
     field.current?.focus({ preventScroll: true });
-    if (words.trim() === '' || troubleWith(app, words)) return;
+    if (words.trim() === '' || muted > 0 || troubleWith(app, words)) return;
     app.outbox.post(room.id, words);
     app.drafts.set(room.id, '');
     app.timeline.latest();
@@ -44,11 +57,31 @@ export function Composer({ app, room }) {
 
   return html`<form class="say" onSubmit=${send}>
       <label class="sr" for="say">Message to ${room.name.value}</label>
-      <textarea id="say" rows="1" placeholder="Say something…" enterkeyhint=${app.coarse() ? 'enter' : 'send'}
+      <textarea id="say" rows="1" placeholder=${placeholder(app, room)} enterkeyhint=${app.coarse() ? 'enter' : 'send'}
         aria-describedby="say-trouble" ref=${field} value=${text} onInput=${write} onKeyDown=${key}></textarea>
-      <button class="go" aria-label="Send"><${Icon} name="arrow-up" /></button>
+      <button class="go" aria-label="Send" aria-disabled=${muted > 0 ? 'true' : undefined}><${Icon} name="arrow-up" /></button>
     </form>
     <p class="trouble" id="say-trouble" role="status">${trouble}</p>`;
+}
+
+/** For how long one may not write yet, in milliseconds; it counts down by itself. @param {App} app */
+function useMuted(app) {
+  const until = app.session.me.value?.muted_until ?? 0;
+  const [, tick] = useState(0);
+  const left = until - Date.now();
+  useEffect(() => {
+    if (left <= 0) return undefined;
+    const timer = app.timers.set(() => tick(Date.now()), Math.min(left, TICK_MS));
+    return () => app.timers.clear(timer);
+  });
+  return Math.max(0, left);
+}
+
+/** @param {App} app @param {Room} room */
+function placeholder(app, room) {
+  const { slow_ms: slow } = room.rules.value;
+  const waits = slow > 0 && ROLES.indexOf(app.session.me.value?.role ?? 'guest') < ROLES.indexOf('moderator');
+  return waits ? `Say something… (one message every ${span(slow)})` : 'Say something…';
 }
 
 /** Why this cannot be sent. @param {App} app @param {string} text */

@@ -35,6 +35,8 @@ export function Hall({ app }) {
       ${mayServe(role, 'invite') && html`<${More} app=${app} sheet="invite">Invite somebody<//>`}
       ${(directs.length > 0 || mayServe(role, 'direct')) && html`<h2>People ${mayServe(role, 'direct') && html`<${Opens} app=${app} sheet="direct" label="New private message" />`}</h2>`}
       <ul>${directs.map((room) => html`<li key=${room.id}><${Door} app=${app} room=${room} /></li>`)}</ul>
+      ${mayServe(role, 'listPeople') && html`<${More} app=${app} sheet="people">Everybody<//>`}
+      ${mayServe(role, 'moderate') && html`<${More} app=${app} sheet="order">Keeping order<//>`}
     </nav>
     <${Self} app=${app} />
   <//>`;

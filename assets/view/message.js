@@ -13,8 +13,8 @@ import { Arch, Icon, onlyWhenChanged } from './parts.js';
 
 /**
  * `note` is why a waiting message waits; `names` are people one may call, one a line; with `today` the
- * names of the days change.
- * @typedef {{row: Row, me: string, names: string, note: string, today: string, act: (what: 'retry' | 'edit' | 'discard', key: string) => void}} RowProps
+ * names of the days change; `more` opens a message's menu, and the button of the row with `stop` is where Tab stops.
+ * @typedef {{row: Row, me: string, names: string, note: string, today: string, stop: boolean, more: (event: Event) => void, act: (what: 'retry' | 'edit' | 'discard', key: string) => void}} RowProps
  */
 
 /** One row of the log, whichever it is. */
@@ -26,16 +26,28 @@ export const LogRow = onlyWhenChanged((/** @type {RowProps} */ props) => {
 });
 
 /** @param {MessageRow} row @param {RowProps} props */
-function message(row, { me, names, note, act }) {
+function message(row, { me, names, note, act, more, stop }) {
+  const gone = row.state === 'gone';
   const tree = parse(row.text, { names: names.split('\n').filter(Boolean), me });
   const told = !row.mine && callsMe(tree);
   const waits = row.state === 'queued' || row.state === 'sending';
-  const looks = [row.first && 'first', row.mine && 'mine', told && 'told', waits && 'wait', row.state === 'refused' && 'lost'];
+  const looks = [
+    row.first && 'first',
+    row.mine && 'mine',
+    told && 'told',
+    waits && 'wait',
+    row.state === 'refused' && 'lost',
+    gone && 'gone',
+  ];
   const who = row.mine ? 'You' : row.by.name;
   const time = html`<time class=${row.first ? '' : 'when'} datetime=${new Date(row.at).toISOString()} title=${moment(row.at)}>${clock(row.at)}</time>`;
   return html`<li class=${['msg', ...looks].filter(Boolean).join(' ')} data-seq=${row.seq}>
     ${row.first ? html`<${Arch} person=${row.by} /><div class="by"><b>${who}</b> ${time}</div>` : html`<span class="sr">${who}</span>${time}`}
-    <${Markup} tree=${tree} />
+    ${gone ? html`<p class="text">Removed</p>` : html`<${Markup} tree=${tree} />`}
+    ${
+      row.state === 'sent' &&
+      html`<div class="acts"><button class="icon" type="button" tabindex=${stop ? 0 : -1} aria-label=${`More about the message of ${row.mine ? 'yours' : row.by.name}, ${clock(row.at)}`} aria-haspopup="dialog" onClick=${more}><${Icon} name="ellipsis" /></button></div>`
+    }
     ${waits && note && html`<p class="note"><${Icon} name="clock" />${note}</p>`}
     ${row.state === 'refused' && refused(row, act)}
   </li>`;
@@ -55,8 +67,12 @@ function quiet(row, me) {
 }
 
 /** @param {QuietRow} row @param {string} me */
-function sentence({ kind, names, text }, me) {
-  const who = list([...new Set(names.split('\n'))].map((name) => (name === me ? 'You' : name)));
+function sentence({ kind, by, names, text }, me) {
+  const you = (/** @type {string} */ name) => (name === me ? 'You' : name);
+  const who = list([...new Set(names.split('\n'))].map(you));
+  if (by) return kind === 'join' ? `${you(by)} brought in ${who}` : `${you(by)} removed ${who}`;
+  if (kind === 'name') return `${who} named this room ${text}`;
+  if (kind === 'rules') return `${who} set the rules: ${text}`;
   if (kind === 'join') return `${who} came in`;
   if (kind === 'leave') return `${who} left`;
   return text ? `${who} set the topic: ${text}` : `${who} cleared the topic`;

@@ -8,31 +8,25 @@ import { Lazy } from './lazy.js';
 /** @typedef {import('../store/rooms.js').Room} Room */
 /** @typedef {import('../core/proto.js').RoomOffer} RoomOffer */
 
-const create = () => import('./lazy/create.js').then((module) => module.NewRoom);
-const direct = () => import('./lazy/direct.js').then((module) => module.NewDirect);
-const details = () => import('./lazy/details.js').then((module) => module.Details);
-const you = () => import('./lazy/you.js').then((module) => module.You);
-const invite = () => import('./lazy/invite.js').then((module) => module.Invite);
+/** What is fetched when it is first opened. @type {Record<string, () => Promise<any>>} */
+const LATER = {
+  create: () => import('./lazy/create.js').then((module) => module.NewRoom),
+  direct: () => import('./lazy/direct.js').then((module) => module.NewDirect),
+  about: () => import('./lazy/details.js').then((module) => module.Details),
+  message: () => import('./lazy/menu.js').then((module) => module.MessageMenu),
+  people: () => import('./lazy/everybody.js').then((module) => module.Everybody),
+  order: () => import('./lazy/order.js').then((module) => module.Order),
+  you: () => import('./lazy/you.js').then((module) => module.You),
+  invite: () => import('./lazy/invite.js').then((module) => module.Invite),
+};
 
 /** The dialog that is open, if any. @param {{app: App, room: Room | null}} props */
 export function Sheets({ app, room }) {
   const close = () => app.open('');
-  switch (app.sheet.value) {
-    case 'create':
-      return html`<${Lazy} load=${create} app=${app} close=${close} />`;
-    case 'direct':
-      return html`<${Lazy} load=${direct} app=${app} close=${close} />`;
-    case 'browse':
-      return html`<${MoreRooms} app=${app} close=${close} />`;
-    case 'about':
-      return room && html`<${Lazy} load=${details} app=${app} room=${room} close=${close} />`;
-    case 'you':
-      return html`<${Lazy} load=${you} app=${app} close=${close} />`;
-    case 'invite':
-      return html`<${Lazy} load=${invite} app=${app} room=${room} close=${close} />`;
-    default:
-      return null;
-  }
+  const name = app.sheet.value;
+  if (name === 'browse') return html`<${MoreRooms} app=${app} close=${close} />`;
+  if (!(name in LATER) || (name === 'about' && !room)) return null;
+  return html`<${Lazy} key=${name} load=${LATER[name]} app=${app} room=${room} close=${close} />`;
 }
 
 /** What went wrong, in the server's words. @param {unknown} reason */

@@ -5,6 +5,7 @@ import { dayOf } from '../core/time.js';
 import { html, useEffect, useLayoutEffect, useRef } from '../vendor/preact.js';
 import { hold, isAtEnd, settle, showNew } from './anchor.js';
 import { LogRow } from './message.js';
+import { useMore } from './more.js';
 
 /** @typedef {import('../app.js').App} App */
 /** @typedef {import('./anchor.js').Held} Held */
@@ -63,11 +64,12 @@ export function Timeline({ app, room }) {
   const me = app.session.me.value?.name ?? '';
   const names = app.timeline.names.value;
   const today = dayOf(Date.now());
-  const note = noteFor(phase, app.outbox.paused.value);
-  return html`<div class="log" role="log" aria-live="off" aria-label=${`Messages in ${room.name.value}`} tabindex="0" ref=${element} onScroll=${look}>
+  const note = noteFor(phase, app.outbox.paused.value, app.outbox.resting.value.has(room.id));
+  const { more, stop, ways } = useMore(app, room, rows);
+  return html`<div class="log" role="log" aria-live="off" aria-label=${`Messages in ${room.name.value}`} tabindex="0" ref=${element} onScroll=${look} ...${ways}>
     <ol>
       ${rows.length > 0 && html`<${Top} key="top" room=${room} live=${phase === 'live'} />`}
-      ${rows.map((row) => html`<${LogRow} key=${row.id} row=${row} me=${me} names=${names} note=${note} today=${today} act=${app.act} />`)}
+      ${rows.map((row) => html`<${LogRow} key=${row.id} row=${row} me=${me} names=${names} note=${note} today=${today} act=${app.act} more=${more} stop=${row.id === stop} />`)}
     </ol>
   </div>`;
 }
@@ -87,8 +89,9 @@ function beginning(room) {
     : `This is where ${room.name.value} begins.`;
 }
 
-/** Why a message waits; nothing while it is on its way. @param {string} phase @param {boolean} paused */
-function noteFor(phase, paused) {
+/** Why a message waits; nothing while it is on its way. @param {string} phase @param {boolean} paused @param {boolean} resting */
+function noteFor(phase, paused, resting) {
   if (phase !== 'live') return 'Waiting for the network. It will go out by itself.';
+  if (resting) return 'This room takes its time. It will go out by itself.';
   return paused ? 'The server asks for a little patience. It will go out by itself.' : '';
 }

@@ -1,12 +1,14 @@
 // Oneself: the name, the password, where one is signed in, and the ways out.
 
 import { placeTicket } from '../../core/place.js';
+import { mayServe } from '../../core/rights.js';
 import { OwnAccount } from '../../store/account.js';
 import { html, useMemo, useState } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
 import { PASSWORD_HINT } from '../door.js';
 import { Entry, missing, Password, Submit, Trouble, useTask } from '../form.js';
 import { Arch } from '../parts.js';
+import { Bots } from './bots.js';
 import { Fold } from './fold.js';
 import { Leaving } from './leaving.js';
 import { Sittings } from './sittings.js';
@@ -33,6 +35,7 @@ export function You({ app, close }) {
     <${Name} own=${own} me=${me} />
     ${me.account ? html`<${Fold} title="Password"><${Change} own=${own} account=${me.account} /><//>` : html`<${Stay} app=${app} own=${own} me=${me} />`}
     <${Fold} title="Where you are signed in"><${Sittings} own=${own} /><//>
+    ${mayServe(me.role, 'keepBots') && html`<${Fold} title="Your bots"><${Bots} app=${app} /><//>`}
     <${Leaving} app=${app} own=${own} me=${me} />
   <//>`;
 }

@@ -147,6 +147,7 @@ function standing(answers) {
     ...{ outbox, drafts, presence: { lose() {} }, reading: { welcome() {} } },
     rooms: {
       welcome: (/** @type {any[]} */ rooms) => void welcomed.push(rooms.length),
+      forget: () => void welcomed.push(0),
       list: { peek: () => [] },
       get() {},
     },

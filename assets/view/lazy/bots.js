@@ -1,0 +1,83 @@
+// One's bots: making one for some rooms, its token, which is shown once, and ending one.
+
+import { clock, dayTitle } from '../../core/time.js';
+import { Keeping } from '../../store/keeping.js';
+import { html, useEffect, useMemo, useRef, useState } from '../../vendor/preact.js';
+import { Entry, missing, Submit, Trouble, useTask } from '../form.js';
+import { Arch } from '../parts.js';
+import { copyText } from './copy.js';
+
+/** @typedef {import('../../app.js').App} App */
+/** @typedef {import('../../store/keeping.js').Bot} Bot */
+
+/** The bots. @param {{app: App}} props */
+export function Bots({ app }) {
+  const keeping = useMemo(() => new Keeping(app.http), []);
+  const [all, setAll] = useState(/** @type {readonly Bot[] | null} */ (null));
+  const [token, setToken] = useState('');
+  const [trouble, setTrouble] = useState('');
+  /** @param {() => Promise<unknown>} work */
+  const attempt = async (work) => {
+    try {
+      await work();
+      setAll(await keeping.bots());
+      setTrouble('');
+    } catch (reason) {
+      setTrouble(/** @type {Error} */ (reason).message);
+    }
+  };
+  useEffect(() => void attempt(async () => {}), []);
+  const make = async (/** @type {string} */ name, /** @type {number[]} */ rooms) => {
+    setToken((await keeping.makeBot(name, rooms)).token);
+    void attempt(async () => {});
+  };
+  const names = (/** @type {Bot} */ bot) => bot.rooms.map((room) => room.name).join(', ');
+  return html`<p class="faint">A bot is a program that reads and writes in the rooms you choose, and in no others.</p>
+    <p class="trouble" role="alert">${trouble}</p>
+    <ul class="offers whole">${all?.map(
+      (
+        bot,
+      ) => html`<li key=${bot.id}><${Arch} person=${bot.user} small /><div><b>${bot.user.name}</b><small>${names(bot)} · last here: ${dayTitle(bot.seen_at, Date.now())}, ${clock(bot.seen_at)}</small></div>
+      <button class="plain" type="button" aria-label=${`End ${bot.user.name}`} onClick=${() => attempt(() => keeping.revokeBot(bot.id))}>End</button></li>`,
+    )}</ul>
+    ${token ? html`<${Token} token=${token} done=${() => setToken('')} />` : html`<${Making} app=${app} make=${make} />`}`;
+}
+
+/** @param {{app: App, make: (name: string, rooms: number[]) => Promise<void>}} props */
+function Making({ app, make }) {
+  const task = useTask('bot-trouble');
+  const rooms = app.rooms.rooms.value.filter((room) => !room.archived.value);
+  const submit = task.run(async ({ bot, ...typed }) => {
+    const chosen = rooms.filter((room) => `bot-in-${room.id}` in typed).map((room) => room.id);
+    if (!bot.trim()) throw missing('name_needed', 'A bot needs a name, too.');
+    if (chosen.length === 0) throw missing('', 'Choose a room for it to be in.');
+    await make(bot.trim(), chosen);
+  });
+  return html`<form onSubmit=${submit} novalidate>
+    <${Entry} id="bot" as="name" label="What is it called?" autocomplete="off" autocapitalize="words" task=${task} />
+    <fieldset><legend>Where may it be?</legend><div class="people" tabindex="0" role="group" aria-label="Rooms">${rooms.map((room) => html`<label class="choice" key=${room.id}><input type="checkbox" name=${`bot-in-${room.id}`} /> ${room.name.value}</label>`)}</div></fieldset>
+    <${Trouble} task=${task} />
+    <p class="row"><${Submit} task=${task}>Make the bot<//></p>
+  </form>`;
+}
+
+/** @param {{token: string, done: () => void}} props */
+function Token({ token, done }) {
+  const field = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const [said, setSaid] = useState('');
+  useEffect(() => {
+    field.current?.focus();
+    field.current?.select();
+    return undefined;
+  }, []);
+  const copy = async () => {
+    const host = field.current?.parentElement;
+    setSaid(host && (await copyText(token, host)) ? 'Copied.' : 'The token is marked: copy it with Ctrl C.');
+    field.current?.select();
+  };
+  return html`<p class="faint">This is its token. Whoever has it speaks as the bot. It is shown only now.</p>
+    <div class="beside"><div class="field"><label for="token">The token</label><input id="token" readonly value=${token} ref=${field} /></div>
+      <button class="enter" type="button" onClick=${copy}>Copy</button></div>
+    <p class="done" role="status">${said}</p>
+    <p class="row"><button class="plain" type="button" onClick=${done}>I have it</button></p>`;
+}

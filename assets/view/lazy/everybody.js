@@ -1,0 +1,103 @@
+// Everybody on this server: finding somebody, writing to them, and for those who keep order, what they may do.
+
+import { mayServe } from '../../core/rights.js';
+import { span } from '../../core/time.js';
+import { Keeping } from '../../store/keeping.js';
+import { html, useEffect, useMemo, useRef, useState } from '../../vendor/preact.js';
+import { Dialog } from '../dialog.js';
+import { Entry } from '../form.js';
+import { Arch } from '../parts.js';
+import { PersonSheet } from './person.js';
+
+/** @typedef {import('../../app.js').App} App */
+/** @typedef {import('../../store/keeping.js').Known} Known */
+
+/** How long one may go on typing before the server is asked, in milliseconds. */
+const PAUSE_MS = 200;
+
+/** @type {Record<string, string>} */
+const STATES = { disabled: 'disabled', banned: 'banned', left: 'left' };
+
+/** What somebody is, in a few words. @param {Known} known @param {number} now @param {number} [me] */
+export function inWords({ id, role, bot, state, muted_until: muted = 0 }, now, me) {
+  const what = bot ? 'bot' : { guest: 'guest', visitor: 'guest', member: '', moderator: 'moderator', owner: 'owner' }[role];
+  const words = [id === me && 'you', what, STATES[state ?? ''], muted > now && `muted for ${span(muted - now)}`];
+  return words.filter(Boolean).join(' · ');
+}
+
+/** Whether one may write to somebody alone. @param {Known} known @param {number} [me] */
+export const canBeWritten = ({ id, role, bot, state = 'active' }, me) =>
+  id !== me && !bot && state === 'active' && role !== 'guest' && role !== 'visitor';
+
+/** The sheet. @param {{app: App, close: () => void}} props */
+export function Everybody({ app, close }) {
+  const keeping = useMemo(() => new Keeping(app.http), []);
+  const [q, setQ] = useState('');
+  const [found, setFound] = useState(/** @type {{people: readonly Known[], more: boolean} | null} */ (null));
+  const [trouble, setTrouble] = useState('');
+  const [one, setOne] = useState(/** @type {Known | null} */ (null));
+  const back = useRef(0);
+  /** @param {() => Promise<unknown>} work */
+  const attempt = async (work) => {
+    setTrouble('');
+    await work().catch((reason) => setTrouble(reason.message));
+  };
+  useEffect(() => {
+    let stale = false;
+    const look = () =>
+      attempt(async () => {
+        const page = await keeping.people(q.trim(), 0);
+        if (!stale) setFound(page);
+      });
+    const timer = app.timers.set(look, found ? PAUSE_MS : 0);
+    return () => {
+      stale = true;
+      app.timers.clear(timer);
+    };
+  }, [q, one === null]);
+  useEffect(() => {
+    if (!one && back.current) document.getElementById(`person-${back.current}`)?.focus();
+    back.current = one?.id ?? 0;
+    return undefined;
+  }, [one?.id ?? 0]);
+  const me = app.session.me.value;
+  const write = (/** @type {Known} */ { id }) =>
+    attempt(async () => {
+      const room = await app.rooms.direct([id]);
+      close();
+      app.go(room);
+    });
+  const further = () =>
+    attempt(async () => {
+      const next = await keeping.people(q.trim(), found?.people.at(-1)?.id ?? 0);
+      setFound({ people: [...(found?.people ?? []), ...next.people], more: next.more });
+    });
+  if (one)
+    return html`<${PersonSheet} app=${app} keeping=${keeping} known=${one} changed=${setOne} back=${() => setOne(null)} close=${close} write=${write} />`;
+  const type = (/** @type {Event} */ event) => setQ(/** @type {HTMLInputElement} */ (event.currentTarget).value);
+  const keeps = mayServe(me?.role, 'moderate');
+  return html`<${Dialog} title="Everybody" close=${close}>
+    <${Entry} id="who" label="Who?" type="search" value=${q} autocomplete="off" onInput=${type} />
+    <p class="trouble" role="alert">${trouble}</p>
+    <ul class="offers people tall" aria-label="People">${found?.people.map(
+      (
+        known,
+      ) => html`<li key=${known.id}><${Arch} person=${known} small /><div><b>${known.name}</b><small>${inWords(known, Date.now(), me?.id)}</small></div>
+        ${
+          keeps && known.id !== me?.id
+            ? html`<button class="plain" type="button" id=${`person-${known.id}`} aria-label=${`About ${known.name}`} onClick=${() => setOne(known)}>More</button>`
+            : canBeWritten(known, me?.id) &&
+              html`<button class="plain" type="button" aria-label=${`Write to ${known.name}`} onClick=${() => write(known)}>Write</button>`
+        }</li>`,
+    )}</ul>
+    <p class="faint" role="status">${summary(found, q)}</p>
+    ${found?.more && html`<p class="row"><button class="plain" type="button" onClick=${further}>Show more</button></p>`}
+  <//>`;
+}
+
+/** @param {{people: readonly Known[]} | null} found @param {string} q */
+function summary(found, q) {
+  if (!found) return 'Looking around…';
+  if (found.people.length > 0) return '';
+  return q.trim() ? 'Nobody of that name.' : 'Nobody yet.';
+}
