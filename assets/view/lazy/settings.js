@@ -1,6 +1,6 @@
 // What a room is about, what it is called, and what holds in it.
 
-import { html } from '../../vendor/preact.js';
+import { html, useEffect, useState } from '../../vendor/preact.js';
 import { Entry, missing, Submit, Trouble, useTask } from '../form.js';
 import { Choice } from './create.js';
 import { Fold } from './fold.js';
@@ -39,10 +39,22 @@ export function About({ room, host, can }) {
 /** The rules; every change holds at once. @param {Props} props */
 export function Settings({ room, host, can }) {
   const task = useTask('rules-trouble');
-  const { shows_past: past, slow_ms: slow, archived } = room.rules.value;
+  const [wish, setWish] = useState(/** @type {Partial<import('../../core/proto.js').Rules>} */ ({}));
+  useEffect(() => setWish({}), [room.rules.value]);
+  const { shows_past: past, slow_ms: slow, archived } = { ...room.rules.value, ...wish };
   const own = SLOW.some(([ms]) => ms === slow) ? [] : [/** @type {const} */ ([slow, `Every ${slow / 1000} seconds`])];
   /** @param {Partial<import('../../core/proto.js').Rules>} rules @param {string} done */
-  const rule = (rules, done) => task.run(() => host.rule(rules), done);
+  const rule = (rules, done) =>
+    task.run(async () => {
+      // What is wished for is shown until the room says so itself, or the server refuses.
+      setWish(rules);
+      try {
+        await host.rule(rules);
+      } catch (reason) {
+        setWish({});
+        throw reason;
+      }
+    }, done);
   const slower = (/** @type {Event} */ event) =>
     rule({ slow_ms: Number(/** @type {HTMLSelectElement} */ (event.currentTarget).value) }, 'That holds from now on.')(event);
   return html`<${Fold} title="Settings">

@@ -273,6 +273,37 @@ export class Person {
     return Number(new URL(this.page.url()).hash.slice(1));
   }
 
+  /** Opens a private room and goes in. @param {string} name @param {boolean} [showsPast] to newcomers */
+  async opensPrivate(name, showsPast = false) {
+    await this.page.getByRole('button', { name: 'New room' }).click();
+    await this.page.getByLabel('What is it called?').fill(name);
+    await this.page.getByRole('radio', { name: /^Private/ }).check();
+    await this.page.getByLabel('Newcomers see what was said before').setChecked(showsPast);
+    await this.page.getByRole('button', { name: 'Open the room' }).click();
+    await this.page.getByRole('heading', { name, level: 1 }).waitFor();
+  }
+
+  /** Brings somebody into the room one is in; the sheet about it stays open. @param {string} name */
+  async brings(name) {
+    await this.page.getByRole('button', { name: 'About this room' }).click();
+    await this.unfolds('Bring somebody in');
+    await this.page.getByLabel('Whom?').fill(name);
+    await this.page.getByRole('button', { name: `Bring in ${name}`, exact: true }).click();
+    await this.page.getByRole('list', { name: 'Members' }).getByText(name, { exact: true }).waitFor();
+  }
+
+  /** Begins a private message, or finds it again. @param {string[]} names */
+  async writesTo(...names) {
+    await this.page.getByRole('button', { name: 'New private message' }).click();
+    for (const name of names) {
+      await this.page.getByLabel('To whom?').fill(name);
+      await this.page.getByLabel(name, { exact: true }).check();
+    }
+    await this.page.getByRole('button', { name: 'Begin' }).click();
+    await this.page.getByRole('dialog').waitFor({ state: 'detached' });
+    await this.page.getByRole('heading', { name: names[0], level: 1 }).waitFor();
+  }
+
   /** Goes into a room that one is not yet in. @param {string} name */
   async joins(name) {
     await this.page.getByRole('button', { name: 'More rooms' }).click();
