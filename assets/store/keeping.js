@@ -43,7 +43,7 @@ export class Keeping {
 
   /** A page of the people. @param {string} q what the name has in it @param {number} after @returns {Promise<{people: Known[], more: boolean}>} */
   people(q, after) {
-    return this.http.ask('GET', `people?after=${after}&q=${encodeURIComponent(q.toWellFormed())}`);
+    return this.http.ask('GET', `people?${after ? `after=${after}&` : ''}q=${encodeURIComponent(q.toWellFormed())}`);
   }
 
   /** Changes what somebody is or may. @param {number} id @param {Change} change @returns {Promise<Known>} */
