@@ -40,7 +40,10 @@ export function About({ room, host, can }) {
 export function Settings({ room, host, can }) {
   const task = useTask('rules-trouble');
   const [wish, setWish] = useState(/** @type {Partial<import('../../core/proto.js').Rules>} */ ({}));
-  useEffect(() => setWish({}), [room.rules.value]);
+  useEffect(() => {
+    setWish({});
+    return undefined;
+  }, [room.rules.value]);
   const { shows_past: past, slow_ms: slow, archived } = { ...room.rules.value, ...wish };
   const own = SLOW.some(([ms]) => ms === slow) ? [] : [/** @type {const} */ ([slow, `Every ${slow / 1000} seconds`])];
   /** @param {Partial<import('../../core/proto.js').Rules>} rules @param {string} done */

@@ -51,6 +51,53 @@ for (const [size, options] of /** @type {const} */ ([
   }
 }
 
+for (const [size, options] of /** @type {const} */ ([
+  ['desk', DESK],
+  ['phone', PHONE],
+])) {
+  for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+    test(`axe finds nothing in closed rooms and their sheets (${size}, ${colorScheme})`, async () => {
+      const olga = await house.owner({ ...options, colorScheme, reducedMotion: 'reduce' });
+      const { page } = olga;
+      const noor = await house.person('Noor');
+      const attic = `Attic ${size} ${colorScheme}`;
+      const hall = () => (size === 'phone' ? page.getByRole('link', { name: /^Rooms/ }).tap() : undefined);
+      await hall();
+      await page.getByRole('button', { name: 'New room' }).click();
+      await page.getByRole('dialog').waitFor();
+      await finds(olga, 'a new room');
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'New private message' }).click();
+      await page.getByLabel(noor.name, { exact: true }).check();
+      await finds(olga, 'a new private message');
+      await page.getByRole('button', { name: 'Begin' }).click();
+      await page.getByRole('heading', { name: noor.name, level: 1 }).waitFor();
+      await noor.page.getByRole('link', { name: 'Olga' }).click();
+      await noor.say('Hello you');
+      await olga.sees('Hello you');
+      await finds(olga, 'a private message');
+      await hall();
+      await olga.opensPrivate(attic);
+      await olga.brings(noor.name);
+      await noor.goes(attic);
+      await page.getByRole('button', { name: `Remove ${noor.name}` }).click();
+      for (const title of ['Settings', 'Delete this room']) await olga.unfolds(title);
+      await page.getByRole('button', { name: 'Leave this room' }).click();
+      await finds(olga, 'a room looked at closely');
+      await noor.box.fill('Only begun');
+      await page.getByRole('button', { name: `Yes, remove ${noor.name}` }).click();
+      await noor.page.getByText(`You are not in ${attic} any more.`).waitFor();
+      await finds(noor, 'a room that is lost');
+      await page.getByLabel('Archived').check();
+      await page.keyboard.press('Escape');
+      await page.locator('.top').getByText('Archived: for reading only.').waitFor();
+      await hall();
+      await page.getByRole('link', { name: `${attic} archived private` }).waitFor();
+      await finds(olga, 'the hall with closed rooms');
+    });
+  }
+}
+
 test('with reduced motion nothing moves by itself', async () => {
   const rosa = await house.person('Rosa', { ...DESK, reducedMotion: 'reduce' });
   const noor = await house.person('Noor');
