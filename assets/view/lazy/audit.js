@@ -6,6 +6,18 @@ import { usePages } from './pages.js';
 
 /** @typedef {import('../../store/keeping.js').Line} Line */
 
+/** What people do to themselves. @type {Record<string, string>} */
+const OWN = {
+  account_made: 'made an account',
+  account_given: 'made an account of their visit',
+  name_changed: 'changed their name',
+  password_changed: 'changed their password',
+  account_deleted: 'deleted their account',
+  session_ended: 'ended one of their sessions',
+  sessions_ended: 'ended their other sessions',
+  invitation_taken: 'came in by an invitation',
+};
+
 /** What was done, as a sentence: `%` is to whom. A deed that is not here stands as its word. @type {Record<string, string>} */
 const DEEDS = {
   account_made: 'made the account of %',
@@ -52,7 +64,7 @@ export function Audit({ keeping }) {
 function One({ line }) {
   const { at, actor, deed, user, room, detail } = line;
   const self = actor && user?.id === actor.id;
-  const words = (DEEDS[deed] ?? deed).replace('%', self ? 'themselves' : (user?.name ?? 'somebody'));
+  const words = (self && OWN[deed]) || (DEEDS[deed] ?? deed).replace('%', self ? 'themselves' : (user?.name ?? 'somebody'));
   const more = [room?.name && `in ${room.name}`, detail].filter(Boolean).join(': ');
   return html`<li><time datetime=${new Date(at).toISOString()}>${dayTitle(at, Date.now())}, ${clock(at)}</time><span><b>${actor?.name ?? 'snug'}</b> ${words}${more && html` <small>${more}</small>`}</span></li>`;
 }

@@ -317,6 +317,24 @@ export class Person {
     await this.page.getByRole('heading', { name, level: 1 }).waitFor();
   }
 
+  /** Opens the menu of a message. @param {string} text */
+  async opensMenu(text) {
+    await this.sees(text);
+    const button = this.message(text)
+      .first()
+      .getByRole('button', { name: /^More about/ });
+    await button.focus();
+    await button.press('Enter');
+    await this.page.locator('.menu').waitFor();
+  }
+
+  /** Chooses something in the menu of a message. @param {string} text @param {string} what */
+  async picks(text, what) {
+    await this.opensMenu(text);
+    await this.page.locator('.menu').getByRole('button', { name: what }).click();
+    await this.page.locator('dialog.sheet').waitFor();
+  }
+
   /** Says many things quickly, past the page, over a connection of its own. @param {number} room @param {string[]} texts */
   async floods(room, texts) {
     await this.page.evaluate(flood, { room, texts, salt: Math.random().toString(36).slice(2) });
