@@ -48,7 +48,10 @@ function lasting(db) {
   /** @param {string} name @param {(store: IDBObjectStore) => void} how */
   const write = (name, how) => {
     try {
-      how(db.transaction(name, 'readwrite', { durability: 'strict' }).objectStore(name));
+      const transaction = db.transaction(name, 'readwrite', { durability: 'strict' });
+      how(transaction.objectStore(name));
+      // Asked for at once: a page that goes away takes with it what would commit by itself a moment later.
+      transaction.commit();
     } catch {
       // The browser has closed the database, as when site data is cleared; the page still holds it all.
     }
