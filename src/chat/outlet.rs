@@ -11,12 +11,12 @@ use smol::Async;
 use smol::io::{AsyncRead, AsyncWrite};
 use std::collections::VecDeque;
 use std::future::poll_fn;
-use std::io::{self, ErrorKind, IoSlice, Write};
+use std::io::{self, ErrorKind, IoSlice, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 
 /// Notices that may wait for a session; one that is so far behind is closed and comes back with its cursors.
 const NOTICES_MAX: usize = 1_024;
@@ -71,6 +71,8 @@ pub struct Outlet {
     /// When the keeper last saw that nothing waited or that some of it had gone out, in milliseconds of the hub's clock.
     progress_ms: AtomicU64,
     greeted: AtomicBool,
+    /// What waited has gone out: the peer may have said the next thing already, and is read before it is waited for.
+    answered: AtomicBool,
 }
 
 #[derive(Default)]
@@ -104,6 +106,7 @@ impl Outlet {
             heard_ms: AtomicU64::new(now_ms),
             progress_ms: AtomicU64::new(now_ms),
             greeted: AtomicBool::new(false),
+            answered: AtomicBool::new(false),
         }
     }
 
@@ -314,6 +317,7 @@ impl Outlet {
         }
         if state.queued_bytes < before {
             state.moved = true;
+            self.answered.store(true, Ordering::Relaxed);
             wake(&mut state.session);
         }
     }
@@ -367,19 +371,40 @@ fn park<T>(slot: &mut Option<Waker>, context: &Context<'_>) -> Poll<T> {
 
 /// The socket as async-tungstenite sees it: reads come from the socket, what it writes itself (pongs, close frames) leaves
 /// by the [`Outlet`] like everything else.
-pub struct Wire(pub Arc<Outlet>);
+pub struct Wire {
+    outlet: Arc<Outlet>,
+    /// The last read got all there was: the next one waits first, rather than be told by the socket that it has to.
+    drained: bool,
+}
+
+impl Wire {
+    /// The socket behind `outlet`.
+    pub fn new(outlet: Arc<Outlet>) -> Wire {
+        Wire { outlet, drained: false }
+    }
+}
 
 impl AsyncRead for Wire {
-    fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut &*self.0.socket).poll_read(context, buf)
+    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
+        loop {
+            if self.drained && !self.outlet.answered.swap(false, Ordering::Relaxed) {
+                ready!(self.outlet.socket.poll_readable(context))?;
+            }
+            let read = self.outlet.socket.get_ref().read(buf);
+            self.drained = !matches!(read, Ok(bytes) if bytes == buf.len());
+            match read {
+                Err(problem) if problem.kind() == ErrorKind::WouldBlock => {}
+                read => return Poll::Ready(read),
+            }
+        }
     }
 }
 
 impl AsyncWrite for Wire {
     fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        match self.0.push(Bytes::copy_from_slice(buf)) {
+        match self.outlet.push(Bytes::copy_from_slice(buf)) {
             Handed::Taken => Poll::Ready(Ok(buf.len())),
-            Handed::Full => park(&mut self.0.lock().session, context),
+            Handed::Full => park(&mut self.outlet.lock().session, context),
         }
     }
 
@@ -397,7 +422,6 @@ mod tests {
     use super::*;
     use crate::chat::close;
     use smol::future::{or, poll_once};
-    use std::io::Read;
     use std::net::{Ipv4Addr, TcpListener};
 
     /// More than the buffers of any socket hold.

@@ -77,7 +77,7 @@ pub async fn run(hub: &Arc<Hub>, arrival: Arrival) {
     };
     log::debug!("#{connection} user {}: WebSocket open", session.person.id);
     let mut socket =
-        WebSocketStream::from_partially_read(Wire(Arc::clone(&outlet)), early, Role::Server, Some(config)).await;
+        WebSocketStream::from_partially_read(Wire::new(Arc::clone(&outlet)), early, Role::Server, Some(config)).await;
     let flushing = async {
         outlet.keep_flushing().await;
         End::Gone

@@ -1,9 +1,10 @@
 //! Appending to a room's log inside the writer's transaction: the next `seq`, keys seen before, members in and out.
 
+use super::sqlite;
 use crate::protocol::{Kind, RoomId, Seq, UserId};
 use crate::secret::TokenHash;
 use data_encoding::BASE64URL_NOPAD;
-use sqlx::{Any, Row, Transaction};
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -82,9 +83,8 @@ pub struct Append {
 }
 
 /// Sizes of the lists in statements. A list is filled up to the next size, so that each text is prepared once and kept.
-/// Binding takes SQLite a time that grows with the square of a statement's binds, so the longest is short.
-const LIST_SIZES: [usize; 4] = [1, 4, 16, 32];
-/// The longest list of one statement.
+const LIST_SIZES: [usize; 5] = [0, 1, 4, 16, 64];
+/// The longest list of one statement; what is longer takes several trips to the database.
 const LIST_MAX: usize = LIST_SIZES[LIST_SIZES.len() - 1];
 /// Values that an entry binds.
 const ENTRY_BINDS: usize = 7;
@@ -109,21 +109,23 @@ struct NewEntry<'a> {
 /// Entries by the key that their author gave them in a room: `seq` and time.
 type Keys = HashMap<(RoomId, String, UserId), (Seq, i64)>;
 
-/// Appends to the logs of several rooms, each in order; for each the outcomes of its drafts. The number of statements
+/// Appends to the logs of several rooms, each in order; for each the outcomes of its drafts. `begin` and `commit` are the
+/// statements before and behind, if there are any; they take no trip of their own to the database, and the number of trips
 /// does not grow with the number of rooms.
 pub async fn append(
-    transaction: &mut Transaction<'_, Any>,
+    connection: &mut AnyConnection,
     appends: &[&Append],
+    begin: &str,
+    commit: &str,
 ) -> Result<Vec<Vec<Appended>>, sqlx::Error> {
-    let mut heads = lock(transaction, appends).await?;
-    let mut seen = keys_seen(transaction, appends).await?;
+    let (mut heads, mut seen) = look(connection, appends, begin).await?;
     let mut entries = Vec::new();
     let mut outcomes = Vec::with_capacity(appends.len());
     for append in appends {
         let head = heads.get_mut(&append.room).ok_or(sqlx::Error::RowNotFound)?;
         let mut appended = Vec::with_capacity(append.drafts.len());
         for draft in &append.drafts {
-            let outcome = settle(transaction, append, draft, *head + 1, &mut seen).await?;
+            let outcome = settle(connection, append, draft, *head + 1, &mut seen).await?;
             if let Appended::Stored { seq, author } = outcome {
                 *head = seq;
                 let (key, text) = (draft.key.as_deref(), draft.text.as_deref());
@@ -133,14 +135,13 @@ pub async fn append(
         }
         outcomes.push(appended);
     }
-    insert(transaction, &entries).await?;
-    move_heads(transaction, &heads).await?;
+    write(connection, &entries, &heads, commit).await?;
     Ok(outcomes)
 }
 
 /// What becomes of one draft, were it to be entry `seq`; carries out all of it but the entry.
 async fn settle(
-    transaction: &mut Transaction<'_, Any>,
+    connection: &mut AnyConnection,
     append: &Append,
     draft: &Draft,
     seq: Seq,
@@ -148,7 +149,7 @@ async fn settle(
 ) -> Result<Appended, sqlx::Error> {
     let author = match &draft.author {
         Author::Known(user) => *user,
-        Author::New(guest) => match admit(transaction, guest, append.at).await? {
+        Author::New(guest) => match admit(connection, guest, append.at).await? {
             Some(user) => user,
             None => return Ok(Appended::NameTaken),
         },
@@ -164,14 +165,14 @@ async fn settle(
     }
     let changed = match draft.kind {
         Kind::Message => true,
-        Kind::Join => join(transaction, append.room, author, seq, append.at).await?,
-        Kind::Leave => leave(transaction, append.room, author).await?,
+        Kind::Join => join(connection, append.room, author, seq, append.at).await?,
+        Kind::Leave => leave(connection, append.room, author).await?,
         Kind::Topic => {
             let topic = draft.text.as_deref().unwrap_or_default();
             sqlx::query("update rooms set topic = $2 where id = $1")
                 .bind(append.room)
                 .bind(topic)
-                .execute(&mut **transaction)
+                .execute(&mut *connection)
                 .await?;
             true
         }
@@ -179,94 +180,119 @@ async fn settle(
     Ok(if changed { Appended::Stored { seq, author } } else { Appended::Unchanged })
 }
 
-/// Locks the rooms' rows, so that nobody else appends to them until the transaction ends; the last `seq` of each.
-async fn lock(
-    transaction: &mut Transaction<'_, Any>,
+/// The last `seq` of each room, and which of the drafts' keys the rooms have already.
+async fn look(
+    connection: &mut AnyConnection,
     appends: &[&Append],
-) -> Result<HashMap<RoomId, Seq>, sqlx::Error> {
-    let mut heads = HashMap::new();
-    for some in appends.chunks(LIST_MAX) {
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(lock_sql(list_size(some.len()))));
-        for append in filled(some) {
-            query = query.bind(append.room);
-        }
-        for row in query.fetch_all(&mut **transaction).await? {
-            heads.insert(row.try_get(0)?, row.try_get(1)?);
-        }
-    }
-    Ok(heads)
-}
-
-fn lock_sql(rooms: usize) -> String {
-    let binds: Vec<String> = (1..=rooms).map(|n| format!("${n}")).collect();
-    format!("update rooms set head = head where id in ({}) returning id, head", binds.join(", "))
-}
-
-/// Which of the drafts' keys their rooms have already.
-async fn keys_seen(transaction: &mut Transaction<'_, Any>, appends: &[&Append]) -> Result<Keys, sqlx::Error> {
-    let mut seen = HashMap::new();
+    begin: &str,
+) -> Result<(HashMap<RoomId, Seq>, Keys), sqlx::Error> {
+    let (mut heads, mut seen) = (HashMap::new(), Keys::new());
+    let rooms: Vec<RoomId> = appends.iter().map(|append| append.room).collect();
     let keys = appends
         .iter()
         .flat_map(|append| append.drafts.iter().filter_map(|draft| Some((append.room, draft.key.as_deref()?))));
     let keys: Vec<(RoomId, &str)> = keys.collect();
-    for some in keys.chunks(LIST_MAX) {
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(keys_sql(list_size(some.len()))));
-        for (room, key) in filled(some) {
+    for (trip, (rooms, keys)) in trips(&rooms, &keys).enumerate() {
+        let begin = if trip == 0 { begin } else { "" };
+        let sql = format!("{begin}{}{}", heads_sql(list_size(rooms.len())), keys_sql(list_size(keys.len())));
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for room in filled(rooms) {
+            query = query.bind(*room);
+        }
+        for (room, key) in filled(keys) {
             query = query.bind(*room).bind(*key);
         }
-        for row in query.fetch_all(&mut **transaction).await? {
-            seen.insert((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?), (row.try_get(3)?, row.try_get(4)?));
+        for row in query.fetch_all(&mut *connection).await? {
+            if row.len() == 2 {
+                heads.insert(row.try_get(0)?, row.try_get(1)?);
+            } else {
+                seen.insert((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?), (row.try_get(3)?, row.try_get(4)?));
+            }
         }
     }
-    Ok(seen)
+    Ok((heads, seen))
+}
+
+/// Nobody else may append to these rooms until the transaction ends: SQLite has locked them all since it began, PostgreSQL
+/// takes `for update`.
+fn heads_sql(rooms: usize) -> String {
+    if rooms == 0 {
+        String::new()
+    } else {
+        format!("select id, head from rooms where id in {}; ", sqlite::binds(1, rooms))
+    }
 }
 
 fn keys_sql(keys: usize) -> String {
-    format!("select room_id, key, author, seq, at from entries where (room_id, key) in (values {})", rows_sql(keys, 2))
+    if keys == 0 {
+        return String::new();
+    }
+    format!(
+        "select room_id, key, author, seq, at from (values {}) as v
+         join entries on room_id = v.column1 and key = v.column2; ",
+        sqlite::binds(keys, 2)
+    )
 }
 
-async fn insert(transaction: &mut Transaction<'_, Any>, entries: &[NewEntry<'_>]) -> Result<(), sqlx::Error> {
-    for some in entries.chunks(LIST_MAX) {
-        let size = list_size(some.len());
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(insert_sql(size)));
-        for (n, entry) in filled(some).enumerate() {
+/// Inserts the entries and moves the rooms' heads to the last of them.
+async fn write(
+    connection: &mut AnyConnection,
+    entries: &[NewEntry<'_>],
+    heads: &HashMap<RoomId, Seq>,
+    commit: &str,
+) -> Result<(), sqlx::Error> {
+    let heads: Vec<(RoomId, Seq)> = heads.iter().map(|(room, seq)| (*room, *seq)).collect();
+    let mut trips = trips(entries, &heads).peekable();
+    while let Some((entries, heads)) = trips.next() {
+        let commit = if trips.peek().is_none() { commit } else { "" };
+        let sql = format!("{}{}{commit}", insert_sql(list_size(entries.len())), move_sql(list_size(heads.len())));
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for (n, entry) in filled(entries).enumerate() {
             // What fills the list up has no number, and is left out by the statement.
-            let seq = if n < some.len() { entry.seq } else { 0 };
+            let some = n < entries.len();
             query = query
                 .bind(entry.room)
-                .bind(seq)
+                .bind(if some { entry.seq } else { 0 })
                 .bind(entry.at)
                 .bind(entry.author)
                 .bind(entry.kind as i64)
-                .bind(entry.key)
-                .bind(entry.text);
+                .bind(entry.key.filter(|_| some))
+                .bind(entry.text.filter(|_| some));
         }
-        query.execute(&mut **transaction).await?;
+        for (room, head) in filled(heads) {
+            query = query.bind(*room).bind(*head);
+        }
+        query.execute(&mut *connection).await?;
     }
     Ok(())
 }
 
 fn insert_sql(entries: usize) -> String {
-    let rows = rows_sql(entries, ENTRY_BINDS);
+    if entries == 0 {
+        return String::new();
+    }
     format!(
-        "insert into entries (room_id, seq, at, author, kind, key, text) select * from (values {rows}) as v where v.column2 > 0"
+        "insert into entries (room_id, seq, at, author, kind, key, text)
+         select * from (values {}) as v where v.column2 > 0; ",
+        sqlite::binds(entries, ENTRY_BINDS)
     )
 }
 
-async fn move_heads(transaction: &mut Transaction<'_, Any>, heads: &HashMap<RoomId, Seq>) -> Result<(), sqlx::Error> {
-    let heads: Vec<(&RoomId, &Seq)> = heads.iter().collect();
-    for some in heads.chunks(LIST_MAX) {
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(heads_sql(list_size(some.len()))));
-        for (room, head) in filled(some) {
-            query = query.bind(**room).bind(**head);
-        }
-        query.execute(&mut **transaction).await?;
+fn move_sql(rooms: usize) -> String {
+    if rooms == 0 {
+        return String::new();
     }
-    Ok(())
+    format!(
+        "update rooms set head = v.column2 from (values {}) as v where rooms.id = v.column1; ",
+        sqlite::binds(rooms, 2)
+    )
 }
 
-fn heads_sql(rooms: usize) -> String {
-    format!("update rooms set head = v.column2 from (values {}) as v where rooms.id = v.column1", rows_sql(rooms, 2))
+/// Two lists in the pieces that one trip to the database takes of each; at least one trip.
+fn trips<'a, A, B>(first: &'a [A], second: &'a [B]) -> impl Iterator<Item = (&'a [A], &'a [B])> {
+    let trips = first.len().max(second.len()).div_ceil(LIST_MAX).max(1);
+    let piece = |len: usize, trip: usize| (trip * LIST_MAX).min(len)..((trip + 1) * LIST_MAX).min(len);
+    (0..trips).map(move |trip| (&first[piece(first.len(), trip)], &second[piece(second.len(), trip)]))
 }
 
 /// The size of list that holds `len`.
@@ -279,22 +305,13 @@ fn filled<T>(some: &[T]) -> impl Iterator<Item = &T> {
     some.iter().chain(some.last().into_iter().cycle()).take(list_size(some.len()))
 }
 
-/// `rows` rows of `columns` binds: `($1, $2), ($3, $4)`.
-fn rows_sql(rows: usize, columns: usize) -> String {
-    let row = |row: usize| {
-        let binds: Vec<String> = (1..=columns).map(|n| format!("${}", row * columns + n)).collect();
-        format!("({})", binds.join(", "))
-    };
-    (0..rows).map(row).collect::<Vec<_>>().join(", ")
-}
-
 /// The statements of an append that look something up, for `Store::query_plans`.
 pub(super) fn statements() -> [String; 5] {
-    [lock_sql(4), keys_sql(1), keys_sql(16), heads_sql(4), LEAVE_SQL.to_owned()]
+    [heads_sql(4), keys_sql(1), keys_sql(16), move_sql(4), LEAVE_SQL.to_owned()]
 }
 
 /// Makes a guest and a session; `None` if the name is taken.
-async fn admit(transaction: &mut Transaction<'_, Any>, guest: &Guest, at: i64) -> Result<Option<UserId>, sqlx::Error> {
+async fn admit(connection: &mut AnyConnection, guest: &Guest, at: i64) -> Result<Option<UserId>, sqlx::Error> {
     let made = sqlx::query(
         "insert into users (id, name, folded, created_at)
          values ((select coalesce(max(id), 0) + 1 from users), $1, $2, $3)
@@ -303,7 +320,7 @@ async fn admit(transaction: &mut Transaction<'_, Any>, guest: &Guest, at: i64) -
     .bind(&guest.name)
     .bind(&guest.folded)
     .bind(at)
-    .fetch_optional(&mut **transaction)
+    .fetch_optional(&mut *connection)
     .await?;
     let Some(made) = made else { return Ok(None) };
     let user: UserId = made.try_get(0)?;
@@ -311,14 +328,14 @@ async fn admit(transaction: &mut Transaction<'_, Any>, guest: &Guest, at: i64) -
         .bind(BASE64URL_NOPAD.encode(&guest.session))
         .bind(user)
         .bind(at)
-        .execute(&mut **transaction)
+        .execute(&mut *connection)
         .await?;
     Ok(Some(user))
 }
 
 /// Makes a membership; false if there was one.
 async fn join(
-    transaction: &mut Transaction<'_, Any>,
+    connection: &mut AnyConnection,
     room: RoomId,
     user: UserId,
     seq: Seq,
@@ -332,13 +349,13 @@ async fn join(
     .bind(user)
     .bind(seq)
     .bind(at)
-    .execute(&mut **transaction)
+    .execute(&mut *connection)
     .await?;
     Ok(joined.rows_affected() > 0)
 }
 
 /// Ends a membership; false if there was none.
-async fn leave(transaction: &mut Transaction<'_, Any>, room: RoomId, user: UserId) -> Result<bool, sqlx::Error> {
-    let left = sqlx::query(LEAVE_SQL).bind(room).bind(user).execute(&mut **transaction).await?;
+async fn leave(connection: &mut AnyConnection, room: RoomId, user: UserId) -> Result<bool, sqlx::Error> {
+    let left = sqlx::query(LEAVE_SQL).bind(room).bind(user).execute(&mut *connection).await?;
     Ok(left.rows_affected() > 0)
 }

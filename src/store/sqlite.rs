@@ -15,8 +15,10 @@ const FILE: &str = "snug.db";
 const LOCK_FILE: &str = "snug.lock";
 /// Kibibytes of page cache of one connection; two readers and a writer stay below 4 MiB.
 const CACHE_KIB: u32 = 1_024;
-/// Takes the write lock at once, so that a transaction never has to give up half-way.
-pub const BEGIN: &str = "begin immediate";
+/// Takes the write lock at once, so that a transaction never has to give up half-way and reads no row that changes.
+pub const BEGIN: &str = "begin immediate; ";
+/// Ends what [`BEGIN`] began, with the `fsync`.
+pub const COMMIT: &str = "commit; ";
 /// Leaves one file behind: what is in the write-ahead log moves into the database.
 pub const BEFORE_CLOSE: &str = "pragma wal_checkpoint(truncate)";
 /// SQLite's result code for a full disk (SQLITE_FULL).
@@ -58,7 +60,14 @@ pub fn url(data: &Path) -> Result<String, String> {
     Ok(format!("sqlite://{escaped}?mode=rwc"))
 }
 
-/// Opens one connection.
+/// `rows` rows of `columns` binds: `(?, ?), (?, ?)`. SQLite reads PostgreSQL's `$1` too, but looks each up by its name among
+/// all of them, which takes a time that grows with the square of their number.
+pub fn binds(rows: usize, columns: usize) -> String {
+    let row = format!("({})", vec!["?"; columns].join(", "));
+    vec![row.as_str(); rows].join(", ")
+}
+
+/// Opens one connection. What a statement may have to undo stays in memory: it is no more than the pages of one batch.
 pub async fn connect(url: &str, busy_ms: u64) -> Result<AnyConnection, sqlx::Error> {
     static DRIVER: Once = Once::new();
     // Fails only when a driver is installed already, which `Once` rules out.
@@ -67,7 +76,7 @@ pub async fn connect(url: &str, busy_ms: u64) -> Result<AnyConnection, sqlx::Err
     let mut connection = options.connect().await?;
     let pragmas = format!(
         "pragma busy_timeout = {busy_ms}; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; \
-         pragma cache_size = -{CACHE_KIB};"
+         pragma cache_size = -{CACHE_KIB}; pragma temp_store = memory;"
     );
     connection.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(pragmas))).await?;
     Ok(connection)

@@ -9,7 +9,7 @@ use super::{NewRoom, StoreError, sqlite};
 use crate::protocol::{RoomId, Seq, UserId};
 use crate::secret;
 use async_channel::{Receiver, Sender};
-use sqlx::{Any, AnyConnection, Connection, Executor, Row, Transaction};
+use sqlx::{AnyConnection, Connection, Executor, Row};
 
 /// Where the answer to one job goes; has room for it, so that the writer never waits.
 pub type Reply<T> = Sender<Result<T, StoreError>>;
@@ -52,14 +52,14 @@ impl Job {
     }
 
     /// Carries out what is no append; those are carried out together.
-    async fn carry_out(&mut self, transaction: &mut Transaction<'_, Any>) -> Result<(), sqlx::Error> {
+    async fn carry_out(&mut self, connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
         self.done = match &self.write {
             Write::Append { .. } => Done::NotYet,
             Write::CreateRoom { name, topic, maker, at, rooms_max, .. } => {
-                Done::CreateRoom(create_room(transaction, name, topic, *maker, *at, *rooms_max).await?)
+                Done::CreateRoom(create_room(connection, name, topic, *maker, *at, *rooms_max).await?)
             }
             Write::Read { user, room, seq, .. } => {
-                mark_read(transaction, *user, *room, *seq).await?;
+                mark_read(connection, *user, *room, *seq).await?;
                 Done::Read
             }
         };
@@ -128,12 +128,15 @@ impl Writer {
             Some(open) => open,
             None => sqlite::connect(&self.url, self.busy_ms).await?,
         };
-        let mut transaction = open.begin_with(sqlite::BEGIN).await?;
-        for job in &mut *batch {
-            job.carry_out(&mut transaction).await?;
+        if batch.iter().all(|job| matches!(job.write, Write::Append { .. })) {
+            append_all(&mut open, batch, sqlite::BEGIN, sqlite::COMMIT).await?;
+        } else {
+            open.execute(sqlx::raw_sql(sqlite::BEGIN)).await?;
+            for job in &mut *batch {
+                job.carry_out(&mut open).await?;
+            }
+            append_all(&mut open, batch, "", sqlite::COMMIT).await?;
         }
-        append_all(&mut transaction, batch).await?;
-        transaction.commit().await?;
         *connection = Some(open);
         Ok(())
     }
@@ -150,27 +153,32 @@ impl Writer {
     }
 }
 
-/// Carries out every append of the batch, and notes for each what became of it.
-async fn append_all(transaction: &mut Transaction<'_, Any>, batch: &mut [Job]) -> Result<(), sqlx::Error> {
+/// Carries out every append of the batch between two statements, and notes for each what became of it.
+async fn append_all(
+    connection: &mut AnyConnection,
+    batch: &mut [Job],
+    begin: &'static str,
+    commit: &'static str,
+) -> Result<(), sqlx::Error> {
     let appends: Vec<&Append> = batch
         .iter()
         .filter_map(|job| if let Write::Append { append, .. } = &job.write { Some(append) } else { None })
         .collect();
-    let outcomes = append::append(transaction, &appends).await?;
+    let outcomes = append::append(connection, &appends, begin, commit).await?;
     let jobs = batch.iter_mut().filter(|job| matches!(job.write, Write::Append { .. }));
     jobs.zip(outcomes).for_each(|(job, appended)| job.done = Done::Append(appended));
     Ok(())
 }
 
 async fn create_room(
-    transaction: &mut Transaction<'_, Any>,
+    connection: &mut AnyConnection,
     name: &str,
     topic: &str,
     maker: UserId,
     at: i64,
     rooms_max: u64,
 ) -> Result<NewRoom, sqlx::Error> {
-    let rooms: i64 = sqlx::query("select count(*) from rooms").fetch_one(&mut **transaction).await?.try_get(0)?;
+    let rooms: i64 = sqlx::query("select count(*) from rooms").fetch_one(&mut *connection).await?.try_get(0)?;
     if u64::try_from(rooms).unwrap_or(0) >= rooms_max {
         return Ok(NewRoom::TooMany);
     }
@@ -184,20 +192,15 @@ async fn create_room(
     .bind(topic)
     .bind(maker)
     .bind(at)
-    .fetch_optional(&mut **transaction)
+    .fetch_optional(&mut *connection)
     .await?;
     let Some(made) = made else { return Ok(NewRoom::NameTaken) };
     let room: RoomId = made.try_get(0)?;
-    append::append(transaction, &[&Append { room, at, drafts: vec![Draft::join(maker)] }]).await?;
+    append::append(connection, &[&Append { room, at, drafts: vec![Draft::join(maker)] }], "", "").await?;
     Ok(NewRoom::Created(room))
 }
 
-async fn mark_read(
-    transaction: &mut Transaction<'_, Any>,
-    user: UserId,
-    room: RoomId,
-    seq: Seq,
-) -> Result<(), sqlx::Error> {
+async fn mark_read(connection: &mut AnyConnection, user: UserId, room: RoomId, seq: Seq) -> Result<(), sqlx::Error> {
     sqlx::query(
         "update memberships set read_seq = $3 where user_id = $1 and room_id = $2 and read_seq < $3
          and $3 <= (select head from rooms where id = $2)",
@@ -205,7 +208,7 @@ async fn mark_read(
     .bind(user)
     .bind(room)
     .bind(seq)
-    .execute(&mut **transaction)
+    .execute(&mut *connection)
     .await?;
     Ok(())
 }
