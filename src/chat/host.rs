@@ -183,9 +183,10 @@ impl Host {
         self.follow(before(&appended)).await;
         let mut shown = Shown { at, entries: Vec::new(), senders: Vec::new() };
         let mut appended = appended.into_iter();
+        let mut settled = Vec::new();
         for waiting in batch {
             if let Waiting::Settle { reply } = waiting {
-                let _ = reply.try_send(());
+                settled.push(reply);
             } else if let Some((draft, outcome)) = appended.next() {
                 // One outcome for each draft, in order.
                 self.conclude(waiting, draft, &outcome, &mut shown);
@@ -193,6 +194,10 @@ impl Host {
         }
         self.deliver(&shown.entries);
         shown.senders.iter().for_each(|sender| sender.flush());
+        // Only now is everything before it answered and shown: whoever waits may close.
+        for reply in settled {
+            let _ = reply.try_send(());
+        }
     }
 
     /// Reads on in the log up to `seq`: entries that came into it by another way than through here, as after a commit whose
