@@ -86,7 +86,8 @@ export function Report({ host, row, close }) {
 export function MuteForm({ app, person, close, changed }) {
   const task = useTask('ask-trouble');
   const run = task.run(async ({ minutes }) => {
-    changed?.(await new Keeping(app.http).change(person.id, { muted_minutes: Number(minutes) }));
+    const known = await new Keeping(app.http).change(person.id, { muted_minutes: Number(minutes) });
+    changed?.(known);
   }, `${person.name} can read, and not write, until then.`);
   return html`<${Dialog} title=${`Mute ${person.name}?`} close=${close}>
     <form onSubmit=${run}><p class="faint">They hear everything and write nothing, in any room. They are told for how long.</p>

@@ -85,7 +85,7 @@ export function Everybody({ app, close }) {
       ) => html`<li key=${known.id}><${Arch} person=${known} small /><div><b>${known.name}</b><small>${inWords(known, Date.now(), me?.id)}</small></div>
         ${
           keeps && known.id !== me?.id
-            ? html`<button class="plain" type="button" id=${`person-${known.id}`} aria-label=${`About ${known.name}`} onClick=${() => setOne(known)}>More</button>`
+            ? html`<button class="plain" type="button" id=${`person-${known.id}`} aria-label=${`About ${known.name}`} onClick=${() => setOne(known)}>About</button>`
             : canBeWritten(known, me?.id) &&
               html`<button class="plain" type="button" aria-label=${`Write to ${known.name}`} onClick=${() => write(known)}>Write</button>`
         }</li>`,
