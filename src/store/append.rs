@@ -100,7 +100,7 @@ pub struct Append {
 }
 
 /// Sizes of the lists in statements. A list is filled up to the next size, so that each text is prepared once and kept.
-const LIST_SIZES: [usize; 5] = [0, 1, 4, 16, 64];
+const LIST_SIZES: [usize; 4] = [1, 4, 16, 64];
 /// The longest list of one statement; what is longer takes several trips to the database.
 const LIST_MAX: usize = LIST_SIZES[LIST_SIZES.len() - 1];
 /// Values that an entry binds.
@@ -211,7 +211,11 @@ async fn look(
     let keys: Vec<(RoomId, &str)> = keys.collect();
     for (trip, (rooms, keys)) in trips(&rooms, &keys).enumerate() {
         let begin = if trip == 0 { begin } else { "" };
-        let sql = format!("{begin}{}{}", heads_sql(list_size(rooms.len())), keys_sql(list_size(keys.len())));
+        let sql = format!("{begin}{}{}", part(heads_sql, rooms.len()), part(keys_sql, keys.len()));
+        if sql.is_empty() {
+            // Nobody appends, and the transaction has begun: there is nothing to ask.
+            continue;
+        }
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for room in filled(rooms) {
             query = query.bind(*room);
@@ -233,17 +237,10 @@ async fn look(
 /// Nobody else may append to these rooms until the transaction ends: SQLite has locked them all since it began, PostgreSQL
 /// takes `for update`.
 fn heads_sql(rooms: usize) -> String {
-    if rooms == 0 {
-        String::new()
-    } else {
-        format!("select id, head from rooms where id in {}; ", sqlite::binds(1, rooms))
-    }
+    format!("select id, head from rooms where id in {}; ", sqlite::binds(1, rooms))
 }
 
 fn keys_sql(keys: usize) -> String {
-    if keys == 0 {
-        return String::new();
-    }
     format!(
         "select room_id, key, author, seq, at from (values {}) as v
          join entries on room_id = v.column1 and key = v.column2; ",
@@ -262,7 +259,7 @@ async fn write(
     let mut trips = trips(entries, &heads).peekable();
     while let Some((entries, heads)) = trips.next() {
         let commit = if trips.peek().is_none() { commit } else { "" };
-        let sql = format!("{}{}{commit}", insert_sql(list_size(entries.len())), move_sql(list_size(heads.len())));
+        let sql = format!("{}{}{commit}", part(insert_sql, entries.len()), part(move_sql, heads.len()));
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for (n, entry) in filled(entries).enumerate() {
             // What fills the list up has no number, and is left out by the statement.
@@ -285,9 +282,6 @@ async fn write(
 }
 
 fn insert_sql(entries: usize) -> String {
-    if entries == 0 {
-        return String::new();
-    }
     format!(
         "insert into entries (room_id, seq, at, author, kind, key, text)
          select * from (values {}) as v where v.column2 > 0; ",
@@ -296,13 +290,15 @@ fn insert_sql(entries: usize) -> String {
 }
 
 fn move_sql(rooms: usize) -> String {
-    if rooms == 0 {
-        return String::new();
-    }
     format!(
         "update rooms set head = v.column2 from (values {}) as v where rooms.id = v.column1; ",
         sqlite::binds(rooms, 2)
     )
+}
+
+/// The statement for a list of `len`; nothing for an empty one.
+fn part(sql: fn(usize) -> String, len: usize) -> String {
+    if len == 0 { String::new() } else { sql(list_size(len)) }
 }
 
 /// Two lists in the pieces that one trip to the database takes of each; at least one trip.

@@ -126,15 +126,15 @@ impl Writer {
             Some(open) => open,
             None => sqlite::connect(&self.url, self.busy_ms).await?,
         };
-        if batch.iter().all(|job| matches!(job.write, Write::Append { .. })) {
-            append_all(&mut open, batch, sqlite::BEGIN, sqlite::COMMIT).await?;
-        } else {
-            open.execute(sqlx::raw_sql(sqlite::BEGIN)).await?;
+        let mut begin = sqlite::BEGIN;
+        if batch.iter().any(|job| !matches!(job.write, Write::Append { .. })) {
+            open.execute(sqlx::raw_sql(begin)).await?;
             for job in &mut *batch {
                 job.carry_out(&mut open).await?;
             }
-            append_all(&mut open, batch, "", sqlite::COMMIT).await?;
+            begin = "";
         }
+        append_all(&mut open, batch, begin, sqlite::COMMIT).await?;
         *connection = Some(open);
         Ok(())
     }
