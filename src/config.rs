@@ -6,6 +6,7 @@
 pub mod keys;
 
 mod listen;
+mod value;
 
 pub use listen::Listen;
 
