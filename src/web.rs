@@ -182,6 +182,13 @@ impl Site {
         }
     }
 
+    /// Has rooms show somebody's new name; if that fails now, the follower does it.
+    async fn show_name(&self, user: UserId) {
+        if let Err(problem) = self.hub.rename(user).await {
+            log::warn!(target: "snug::http", "user {user}: rooms show the new name later: {problem:?}");
+        }
+    }
+
     /// Sends plain http on to https: to the public URL, or else to the same name. Nothing else is answered there.
     pub fn redirect(&self, call: &Call<'_>) -> Response {
         if let Err(problem) = gate::check_host(self, call) {

@@ -1,8 +1,8 @@
 //! Which addresses are kept out: in memory, since every request asks, and brought in step by the follower of the audit log.
 
 use super::close;
+use super::follower::{Told, obeyed};
 use super::hub::Hub;
-use super::outlet::Notice;
 use crate::store::audit::Act;
 use crate::store::{BanInForce, InForce, StoreError};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -48,19 +48,21 @@ pub(super) fn concerns(word: &str) -> bool {
 
 impl Hub {
     /// Brings the bans in memory in step with the store, and closes the connections that come from where nobody may come
-    /// from any more.
+    /// from any more; they do nothing more when this returns.
     ///
     /// # Errors
     /// The database failed; the bans of before stay in force.
     pub async fn refresh_bans(&self) -> Result<(), StoreError> {
         let now = Hub::unix_ms();
         self.bans.set(self.store.bans_in_force(now).await?);
+        let mut told = Vec::new();
         for outlet in self.outlets() {
             if self.bans.of(outlet.address, now).is_some() {
                 log::info!("#{} user {}: its address is banned, closing", outlet.id, outlet.user);
-                outlet.notify(Notice::Close(close::BANNED));
+                told.push(Told::close(outlet, close::BANNED));
             }
         }
+        obeyed(told).await;
         Ok(())
     }
 

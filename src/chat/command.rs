@@ -82,12 +82,10 @@ pub enum Command {
         /// The answer, when nothing of it is left in memory.
         reply: Sender<Result<(), Error>>,
     },
-    /// Who sits there has another name now.
-    Rename {
-        /// Where.
-        seat: SeatId,
-        /// The name.
-        name: String,
+    /// Somebody, who need not be here, has another name now.
+    Named {
+        /// Who, with that name.
+        person: Person,
     },
     /// Somebody is writing.
     Typing {
@@ -194,7 +192,7 @@ impl Command {
             Command::Leave { reply, .. } => drop(reply.try_send(Err(error.clone()))),
             Command::Demolish { reply, .. } => drop(reply.try_send(Err(error.clone()))),
             Command::Settle { reply } => drop(reply.try_send(())),
-            Command::Resume { .. } | Command::Exit { .. } | Command::Rename { .. } | Command::Typing { .. } => {}
+            Command::Resume { .. } | Command::Exit { .. } | Command::Named { .. } | Command::Typing { .. } => {}
         }
     }
 }

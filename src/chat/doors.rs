@@ -20,6 +20,10 @@ impl Session {
         shows_past: bool,
     ) -> Result<RoomView, Error> {
         self.may_serve(if kind == RoomKind::Open { Deed::CreateOpen } else { Deed::CreatePrivate })?;
+        if let muted_ms @ 1.. = self.muted_ms() {
+            // A room's name and topic are read by others, too.
+            return Err(Error::muted(muted_ms));
+        }
         self.check_room_count()?;
         self.take(Quota::Create)?;
         let (me, rooms_max) = (self.account.id, self.hub.config.chat.rooms_max);
@@ -122,7 +126,7 @@ impl Session {
         let seat = self.may(room, RoomDeed::Leave)?.id;
         self.take(Quota::Join)?;
         let person = self.account.person();
-        self.hub.ask(room, |reply| Command::Leave { person, by: None, seat: Some(seat), reply }).await?;
+        self.hub.take_out(room, person, None, Some(seat)).await?;
         self.stand_up(room);
         Ok(Outcome::Done {})
     }
@@ -155,8 +159,11 @@ impl Session {
         }
         let person = Person { id: whom.id, name: whom.name };
         let by = Some(Sitting { seat, person: self.account.person() });
-        let removed = self.hub.ask(room, |reply| Command::Leave { person, by, seat: None, reply }).await?;
-        if removed { Ok(Outcome::Done {}) } else { Err(Error::no_such_person()) }
+        if self.hub.take_out(room, person, by, None).await? {
+            Ok(Outcome::Done {})
+        } else {
+            Err(Error::no_such_person())
+        }
     }
 
     pub(super) async fn demolish(&mut self, room: RoomId, name: String) -> Result<Outcome, Error> {

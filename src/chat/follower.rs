@@ -7,12 +7,15 @@ use super::bans;
 use super::close;
 use super::hub::Hub;
 use super::outlet::{Notice, Outlet};
-use crate::protocol::{Account, Person, SessionId, UserId};
-use crate::store::{LEFT_NAME, State, StoreError};
+use crate::protocol::{Account, SessionId, UserId};
+use crate::store::audit::Act;
+use crate::store::{State, StoreError};
+use async_channel::Receiver;
 use smol::Timer;
-use smol::future::or;
+use smol::future::{or, pending};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How often the log is looked at: what is done at the console takes effect within a second.
 const FOLLOW_PAUSE: Duration = Duration::from_millis(500);
@@ -22,14 +25,14 @@ const SEEN_EVERY_MS: u64 = 300_000;
 const SEEN_A_SPAN: u64 = 4;
 /// Sessions that one write notes as used, so that no commit takes long.
 const SEEN_AT_ONCE: usize = 500;
-/// How long whoever ended a session waits for what it was doing; what is not done by then is broken off.
+/// How long whoever changed something about somebody waits for what their connections were doing; what is not done by then
+/// is broken off.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// Follows the log from where it ended when the store was opened, for as long as the hub lives.
 pub(super) async fn follow(hub: Weak<Hub>) {
     let Some(mut last) = hub.upgrade().map(|hub| hub.store.audit_head_at_open()) else { return };
     let mut seen_ms = 0;
-    let mut is_clear = false;
     while let Some(strong) = hub.upgrade() {
         match strong.follow_from(last).await {
             Ok(reached) => last = reached,
@@ -37,9 +40,10 @@ pub(super) async fn follow(hub: Weak<Hub>) {
             Err(problem) => log::error!("the audit log cannot be read: {problem:?}; tried again in {FOLLOW_PAUSE:?}"),
         }
         strong.lift_ended_bans().await;
-        if !is_clear {
-            // What a stop of the server has left half done.
-            is_clear = strong.clear_up().await.inspect_err(|problem| log::error!("clearing up: {problem:?}")).is_ok();
+        if strong.left_over.load(Ordering::Relaxed)
+            && let Err(problem) = strong.clear_up().await
+        {
+            log::error!("people who have left cannot be taken out of their rooms: {problem:?}; tried again soon");
         }
         if strong.now_ms().saturating_sub(seen_ms) >= strong.seen_every_ms() {
             seen_ms = strong.now_ms();
@@ -48,6 +52,55 @@ pub(super) async fn follow(hub: Weak<Hub>) {
         drop(strong);
         Timer::after(FOLLOW_PAUSE).await;
     }
+}
+
+/// A connection that has been told something.
+pub(super) struct Told {
+    outlet: Arc<Outlet>,
+    /// Ends once it has heeded that; a connection that is to close has done so when it is served.
+    heeded: Option<Receiver<()>>,
+}
+
+impl Told {
+    /// It is to close.
+    pub(super) fn close(outlet: Arc<Outlet>, code: u16) -> Told {
+        outlet.notify(Notice::Close(code));
+        Told { outlet, heeded: None }
+    }
+
+    fn account(outlet: Arc<Outlet>, account: Account) -> Told {
+        let (heeded, is_heeded) = async_channel::bounded(1);
+        outlet.notify(Notice::Account { account: Box::new(account), heeded });
+        Told { outlet, heeded: Some(is_heeded) }
+    }
+
+    async fn obeyed(&self) {
+        let heeded = async {
+            match &self.heeded {
+                // An error says that the other end is gone, which is what is waited for.
+                Some(heeded) => drop(heeded.recv().await),
+                None => pending().await,
+            }
+        };
+        or(heeded, self.outlet.served()).await;
+    }
+}
+
+/// Returns when all have done what they were told; who has not in time is broken off.
+pub(super) async fn obeyed(told: Vec<Told>) {
+    let start = Instant::now();
+    for told in told {
+        let is_late = async {
+            Timer::at(start + LAST_WORDS).await;
+            told.outlet.kill();
+        };
+        or(told.obeyed(), is_late).await;
+    }
+}
+
+/// Whether a line of the audit log gives somebody another name.
+fn renames(word: &str) -> bool {
+    [Act::NameChanged, Act::AccountDeleted].iter().any(|act| act.word() == word)
 }
 
 impl Hub {
@@ -65,53 +118,43 @@ impl Hub {
             for user in users {
                 self.look_at(user).await?;
             }
+            for user in lines.iter().filter(|line| renames(&line.word)).filter_map(|line| line.user) {
+                self.rename(user).await?;
+            }
             last = end;
         }
     }
 
-    /// Brings the open connections of `user` in step with the store: those whose session has ended are closed, and have done
-    /// whatever they do when this returns; the others learn of a new role, name or mute. Whoever changed something about
-    /// somebody calls it before answering.
+    /// Brings the open connections of `user` and of their bots in step with the store: those whose session has ended are
+    /// closed; the others learn of a new role, name or mute. When this returns, none of them does anything more as whoever
+    /// they were before. Whoever changed something about somebody calls it before answering.
     ///
     /// # Errors
     /// The database failed; the follower looks again.
     pub async fn look_at(&self, user: UserId) -> Result<(), StoreError> {
+        let mut told = self.tell(user).await?;
+        for bot in self.store.bot_ids(user).await? {
+            told.extend(self.tell(bot).await?);
+        }
+        obeyed(told).await;
+        Ok(())
+    }
+
+    async fn tell(&self, user: UserId) -> Result<Vec<Told>, StoreError> {
         let outlets = self.outlets_of(user);
         if outlets.is_empty() {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let alive = self.store.sessions_alive(user, Hub::unix_ms()).await?;
-        let mut ended: Vec<Arc<Outlet>> = Vec::new();
-        let mut code = None;
-        for outlet in outlets {
-            match alive.iter().find(|account| account.session.id == outlet.session.id) {
-                Some(account) => outlet.notify(Notice::Account(Box::new(account.clone()))),
-                None => {
-                    let code = match code {
-                        Some(code) => code,
-                        None => *code.insert(self.code_of(user).await?),
-                    };
-                    log::info!(
-                        "#{} user {user}: session {} has ended, closing with {code}",
-                        outlet.id,
-                        outlet.session.id
-                    );
-                    outlet.notify(Notice::Close(code));
-                    ended.push(outlet);
-                }
+        let code = self.code_of(user).await?;
+        let tell = |outlet: Arc<Outlet>| {
+            if let Some(account) = alive.iter().find(|account| account.session.id == outlet.session.id) {
+                return Told::account(outlet, account.clone());
             }
-        }
-        let all_done = async {
-            for outlet in &ended {
-                outlet.served().await;
-            }
+            log::info!("#{} user {user}: session {} has ended, closing with {code}", outlet.id, outlet.session.id);
+            Told::close(outlet, code)
         };
-        or(all_done, async {
-            Timer::after(LAST_WORDS).await;
-        })
-        .await;
-        ended.iter().filter(|outlet| !outlet.is_served()).for_each(|outlet| outlet.kill());
-        Ok(())
+        Ok(outlets.into_iter().map(tell).collect())
     }
 
     /// Who is there by that session now, or the code with which to close.
@@ -126,15 +169,18 @@ impl Hub {
         }
     }
 
-    /// Takes people who have left for good out of the rooms that they were in, each in the room's own log.
+    /// Takes people who have left for good out of the rooms that they were in, and bots out of those where their maker is no
+    /// longer, each in the room's own log.
     ///
     /// # Errors
-    /// The database failed; it is done at the next start.
+    /// The database failed; the follower tries again.
     pub async fn clear_up(self: &Arc<Self>) -> Result<(), StoreError> {
-        for (user, room) in self.store.rooms_left_over().await? {
-            let left = self.leave(room, Person { id: user, name: LEFT_NAME.to_owned() }).await;
+        self.left_over.store(true, Ordering::Relaxed);
+        for (person, room) in self.store.rooms_left_over().await? {
+            let left = self.leave(room, person).await;
             left.map_err(|error| StoreError::Failed(error.text.into_owned()))?;
         }
+        self.left_over.store(false, Ordering::Relaxed);
         Ok(())
     }
 

@@ -166,7 +166,10 @@ impl Host {
             },
             Command::Resume { seat, cursor } => self.bring(seat, cursor),
             Command::Exit { seat } => drop(self.room.exit(seat)),
-            Command::Rename { seat, name } => self.room.rename(seat, name),
+            Command::Named { person } => {
+                self.room.rename(&person);
+                self.page = None;
+            }
             Command::Typing { seat } => self.show_typing(seat),
             Command::Post { seat, from, re, speaker, act, key, text } => match self.consent(seat, speaker, act) {
                 Ok(author) => {

@@ -2,7 +2,7 @@
 
 use super::bans::Bans;
 use super::close;
-use super::command::Command;
+use super::command::{Command, Sitting};
 pub use super::command::{Joined, Joiner};
 use super::follower;
 use super::host;
@@ -13,13 +13,13 @@ use crate::config::Config;
 use crate::hasher::Hasher;
 use crate::protocol::{Code, Error, LOBBY, Person, Role, RoomId, UserId};
 use crate::secret;
-use crate::store::{NewSession, Newcomer, Store};
+use crate::store::{NewSession, Newcomer, Store, StoreError};
 use crate::vital::vital;
 use async_channel::{Receiver, Sender};
 use async_tungstenite::tungstenite::Bytes;
 use smol::{Executor, Timer};
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -41,6 +41,8 @@ pub struct Hub {
     /// The addresses that are kept out.
     pub bans: Bans,
     quotas: Quotas,
+    /// Memberships may be there of people who have left, or of bots whose maker has; the follower ends them.
+    pub(super) left_over: AtomicBool,
     /// Where passwords are hashed.
     pub hasher: Hasher,
     executor: Arc<Executor<'static>>,
@@ -85,6 +87,8 @@ impl Hub {
             config,
             bans: Bans::new(store.bans_at_open().clone()),
             quotas: Quotas::default(),
+            // What a stop of the server has left half done.
+            left_over: AtomicBool::new(true),
             store,
             executor,
             seats: AtomicU64::new(0),
@@ -158,7 +162,44 @@ impl Hub {
     /// # Errors
     /// As of [`Hub::join`].
     pub async fn leave(self: &Arc<Self>, room: RoomId, person: Person) -> Result<bool, Error> {
-        self.ask(room, |reply| Command::Leave { person, by: None, seat: None, reply }).await
+        self.take_out(room, person, None, None).await
+    }
+
+    /// Ends a membership, which `by` asks for, or whoever sits on `seat` for themselves; with it goes that of their bots, so
+    /// that nobody hears on by one. False if there was none.
+    pub(super) async fn take_out(
+        self: &Arc<Self>,
+        room: RoomId,
+        person: Person,
+        by: Option<Sitting>,
+        seat: Option<SeatId>,
+    ) -> Result<bool, Error> {
+        let maker = person.id;
+        let left = self.ask(room, |reply| Command::Leave { person, by, seat, reply }).await?;
+        let bots = self.store.bots_in(room, maker).await.unwrap_or_else(|problem| {
+            log::error!("room {room}: the bots of user {maker} cannot be looked for: {problem:?}; tried again soon");
+            self.left_over.store(true, Ordering::Relaxed);
+            Vec::new()
+        });
+        for bot in bots {
+            self.ask(room, |reply| Command::Leave { person: bot, by: None, seat: None, reply }).await?;
+        }
+        Ok(left)
+    }
+
+    /// Tells every room in use, whether they are in it or not, that `user` has another name.
+    ///
+    /// # Errors
+    /// The database failed; the follower tries again.
+    pub async fn rename(&self, user: UserId) -> Result<(), StoreError> {
+        let Some(found) = self.store.anybody(user).await? else { return Ok(()) };
+        let inboxes: Vec<Sender<Command>> = lock(&self.rooms).values().cloned().collect();
+        for inbox in inboxes {
+            let person = Person { id: user, name: found.name.clone() };
+            // A room that takes no more is gone, and reads the name from the store when it comes back.
+            let _ = inbox.send(Command::Named { person }).await;
+        }
+        Ok(())
     }
 
     /// Puts a command into a room's inbox and waits for the answer.

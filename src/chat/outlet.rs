@@ -7,6 +7,7 @@
 use super::room::{Handed, SeatId};
 use crate::protocol::{Account, RoomId, RoomView, Seq, Session, UserId};
 use crate::socket::Socket;
+use async_channel::Sender;
 use async_tungstenite::tungstenite::Bytes;
 use smol::io::{AsyncRead, AsyncWrite};
 use std::collections::VecDeque;
@@ -41,7 +42,12 @@ pub enum Notice {
         seat: SeatId,
     },
     /// Its person's role, name or mute may have changed.
-    Account(Box<Account>),
+    Account {
+        /// Who they are now.
+        account: Box<Account>,
+        /// Dropped once it holds for all that the session does, and for all that it has asked of rooms before.
+        heeded: Sender<()>,
+    },
     /// Close with this code.
     Close(u16),
     /// Come in step with that room again.

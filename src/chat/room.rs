@@ -251,15 +251,10 @@ impl<H> Room<H> {
     /// The message `target` is gone: nobody gets its text again.
     pub fn redact(&mut self, target: Seq) {
         let oldest = self.head - self.ring.len() as Seq + 1;
-        let Some(held) = usize::try_from(target - oldest).ok().and_then(|at| self.ring.get_mut(at)) else { return };
-        // What was encoded here reads here; what does not would better be gone than shown.
-        let redacted = match serde_json::from_slice::<Entry>(held) {
-            Ok(entry) => Entry { text: None, ..entry },
-            Err(_) => return self.forget_ring(),
-        };
-        let encoded: Encoded = protocol::encode(&redacted).into();
-        self.ring_bytes = self.ring_bytes - held.len() + encoded.len();
-        *held = encoded;
+        let Some(at) = usize::try_from(target - oldest).ok().filter(|at| *at < self.ring.len()) else { return };
+        // As in `rename`.
+        let Ok(entry) = serde_json::from_slice::<Entry>(&self.ring[at]) else { return self.forget_ring() };
+        self.replace(at, &Entry { text: None, ..entry });
     }
 
     fn forget_ring(&mut self) {
@@ -286,12 +281,33 @@ impl<H> Room<H> {
         Ok(())
     }
 
-    /// Who sits there has another name now.
-    pub fn rename(&mut self, seat: SeatId, name: String) {
-        if let Some((old, _)) = self.seats.get(&seat).and_then(|seat| self.people.get_mut(&seat.user)) {
-            self.presence_changed |= *old != name;
-            *old = name;
+    /// Somebody has another name now: who is here is told by it, and so is who has said and done what.
+    pub fn rename(&mut self, person: &Person) {
+        if let Some((old, _)) = self.people.get_mut(&person.id).filter(|(old, _)| *old != person.name) {
+            old.clone_from(&person.name);
+            self.presence_changed = true;
         }
+        let has_old = |shown: &Person| shown.id == person.id && shown.name != person.name;
+        for at in 0..self.ring.len() {
+            // What was encoded here reads here; what does not would better be gone than shown.
+            let Ok(mut entry) = serde_json::from_slice::<Entry>(&self.ring[at]) else { return self.forget_ring() };
+            let shown = [Some(&mut entry.by), entry.who.as_mut()];
+            let mut changed = false;
+            for shown in shown.into_iter().flatten().filter(|shown| has_old(shown)) {
+                shown.name.clone_from(&person.name);
+                changed = true;
+            }
+            if changed {
+                self.replace(at, &entry);
+            }
+        }
+    }
+
+    /// Puts `entry` in the place of that at `at` in the ring.
+    fn replace(&mut self, at: usize, entry: &Entry) {
+        let encoded: Encoded = protocol::encode(entry).into();
+        self.ring_bytes = self.ring_bytes - self.ring[at].len() + encoded.len();
+        self.ring[at] = encoded;
     }
 
     /// The seat is empty; its handle, if anyone sat there.

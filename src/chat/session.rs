@@ -169,7 +169,11 @@ impl Session {
     async fn heed(&mut self, notice: Notice) -> Option<End> {
         match notice {
             Notice::Close(code) => Some(End::Close(code)),
-            Notice::Account(account) => self.become_known(*account).await,
+            Notice::Account { account, heeded } => {
+                self.become_known(*account).await;
+                drop(heeded);
+                None
+            }
             Notice::Joined(room) if self.seat(room.id).is_err() && self.outlet.is_greeted() => {
                 let (id, kind, made) = (room.id, room.kind, room.made);
                 self.outlet.answer(text_frame(&protocol::encode(&Event::Joined { room })));
@@ -187,22 +191,20 @@ impl Session {
     }
 
     /// Notes what has changed about the person, and tells them.
-    async fn become_known(&mut self, account: Account) -> Option<End> {
+    async fn become_known(&mut self, account: Account) {
         if !account.differs_from(&self.account) {
-            return None;
+            return;
         }
-        let renamed = account.name != self.account.name;
+        let may_less = account.role < self.account.role || account.muted_until > self.account.muted_until;
         self.account = account;
         if self.outlet.is_greeted() {
             let me = self.account.clone();
             self.outlet.answer(text_frame(&protocol::encode(&Event::Account { me })));
         }
-        for seat in self.seats.iter().filter(|_| renamed) {
-            let rename = Command::Rename { seat: seat.id, name: self.account.name.clone() };
-            // A room that takes no more is gone, or says so by a notice.
-            let _ = seat.inbox.send(rename).await;
+        if may_less {
+            // What was asked for as whoever they were before is done or refused by then.
+            self.settle().await;
         }
-        None
     }
 
     /// One step of coming in step with a room again; the room says whether another is needed.

@@ -41,11 +41,12 @@ pub struct SessionView {
     pub seen_at: i64,
 }
 
-/// The columns of an account, of users `u` with session `s`.
+/// The columns of an account, of users `u` with session `s`. Who is muted does not speak by their bots, either.
 macro_rules! account_sql {
     ($which:literal) => {
         concat!(
-            "select u.id, u.name, u.role, u.account, u.muted_until, u.is_bot, s.id, s.seen_at, s.created_at
+            "select u.id, u.name, u.role, u.account, (select max(m.muted_until) from users m where m.id in (u.id, u.made_by)),
+            u.is_bot, s.id, s.seen_at, s.created_at
             from sessions s join users u on u.id = s.user_id where ",
             $which,
             " and s.ended_at is null and u.state = 0 and (u.is_bot = 1 or (s.seen_at > $2 and s.created_at > $3))"

@@ -65,6 +65,34 @@ const BOT_ROOMS_SQL: &str = "select r.id, r.name from memberships m join rooms r
         (select 1 from memberships own where own.room_id = m.room_id and own.user_id = $2)) order by r.id limit $3";
 
 impl Store {
+    /// The bots of `maker` that are not revoked.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn bot_ids(&self, maker: UserId) -> Result<Vec<UserId>, StoreError> {
+        let mut reader = self.reader().await?;
+        let query = sqlx::query("select id from users where made_by = $1 and is_bot = 1 and state = 0").bind(maker);
+        let found = query.fetch_all(reader.get()?).await;
+        found
+            .and_then(|rows| rows.iter().map(|row| row.try_get(0)).collect())
+            .map_err(|problem| reader.distrust(problem))
+    }
+
+    /// The bots in `room` whose maker is `maker`.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn bots_in(&self, room: RoomId, maker: UserId) -> Result<Vec<Person>, StoreError> {
+        let mut reader = self.reader().await?;
+        let query = sqlx::query(
+            "select u.id, u.name from users u join memberships m on m.user_id = u.id
+             where u.made_by = $1 and u.is_bot = 1 and m.room_id = $2",
+        );
+        let found = query.bind(maker).bind(room).fetch_all(reader.get()?).await;
+        let person = |row: &AnyRow| Ok(Person { id: row.try_get(0)?, name: row.try_get(1)? });
+        found.and_then(|rows| rows.iter().map(person).collect()).map_err(|problem| reader.distrust(problem))
+    }
+
     /// The bots of `maker`.
     ///
     /// # Errors

@@ -9,10 +9,12 @@ use sqlx::{AnyConnection, Row};
 
 /// Ends a membership.
 pub(super) const LEAVE_SQL: &str = "delete from memberships where room_id = $1 and user_id = $2";
-/// Makes a membership, in a room that is there, for somebody who has room for one more.
+/// Makes a membership, in a room that is there, for somebody who has room for one more; of a bot only where its maker is.
 const JOIN_SQL: &str = "insert into memberships (room_id, user_id, since_seq, read_seq, joined_at)
     select r.id, $2, case when r.shows_past = 1 then 1 else $3 end, $3, $4 from rooms r
     where r.id = $1 and r.deleted_at is null and (select count(*) from memberships where user_id = $2) < $5
+    and not exists (select 1 from users b where b.id = $2 and b.is_bot = 1
+        and not exists (select 1 from memberships m where m.room_id = $1 and m.user_id = b.made_by))
     on conflict (user_id, room_id) do nothing";
 /// Takes the text of a message away.
 const DELETE_SQL: &str = "update entries set text = null

@@ -4,7 +4,7 @@ use super::accounts::{self, State, Which, end};
 use super::admit::{Credentials, NewSession, begin_session, is_taken};
 use super::audit::{self, Act, Record};
 use super::{Store, StoreError, bots};
-use crate::protocol::{Role, RoomId, SessionId, UserId};
+use crate::protocol::{Person, Role, RoomId, SessionId, UserId};
 use crate::secret;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
@@ -55,6 +55,10 @@ pub enum Changed {
     LastOwner,
 }
 
+/// Who is still a member of which room, and should not be.
+const LEFT_OVER_SQL: &str = "select u.id, u.name, m.room_id from users u join memberships m on m.user_id = u.id
+    where u.state = 3 or (u.is_bot = 1 and not exists
+        (select 1 from memberships o where o.room_id = m.room_id and o.user_id = u.made_by))";
 /// The account of a sign-in name.
 pub(super) const KNOWN_SQL: &str = "select id, password, state from users where account = $1 and is_bot = 0";
 
@@ -365,15 +369,16 @@ impl Store {
         .await
     }
 
-    /// Rooms in which people who have left for good still are, since their leaving has not come to its end.
+    /// Rooms in which somebody still is who has left for good, or a bot whose maker is there no longer, since their leaving
+    /// has not come to its end.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn rooms_left_over(&self) -> Result<Vec<(UserId, RoomId)>, StoreError> {
+    pub async fn rooms_left_over(&self) -> Result<Vec<(Person, RoomId)>, StoreError> {
         let mut reader = self.reader().await?;
-        let sql = "select m.user_id, m.room_id from users u join memberships m on m.user_id = u.id where u.state = 3";
-        let found = sqlx::query(sql).fetch_all(reader.get()?).await;
-        let rooms = found.and_then(|rows| rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect());
+        let found = sqlx::query(LEFT_OVER_SQL).fetch_all(reader.get()?).await;
+        let left = |row: &AnyRow| Ok((Person { id: row.try_get(0)?, name: row.try_get(1)? }, row.try_get(2)?));
+        let rooms = found.and_then(|rows| rows.iter().map(left).collect());
         rooms.map_err(|problem| reader.distrust(problem))
     }
 }

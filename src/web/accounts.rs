@@ -59,6 +59,7 @@ pub(super) async fn rename(site: &Site, call: &Call<'_>, body: &[u8]) -> Result<
     site.changes.take(&me.id, site.hub.now_ms()).map_err(too_often)?;
     site.done(call, site.hub.store.rename(me.id, asked.name, Hub::unix_ms()).await)?;
     site.apply(me.id).await;
+    site.show_name(me.id).await;
     Ok(Response::json(200, &json!(site.account(call).await?)))
 }
 
@@ -129,6 +130,7 @@ pub(super) async fn delete(site: &Site, call: &Call<'_>, body: &[u8]) -> Result<
     site.done(call, site.hub.store.delete_account(me.id, Hub::unix_ms()).await)?;
     log::info!(target: "snug::http", "#{} user {} left for good", call.connection, me.id);
     site.apply(me.id).await;
+    site.show_name(me.id).await;
     if let Err(problem) = site.hub.clear_up().await {
         log::error!(target: "snug::http", "#{} user {} is still in rooms: {problem:?}", call.connection, me.id);
     }
