@@ -1,6 +1,6 @@
 // What stands in the log, row by row: entries, the letters still in the outbox, and the dividers between them.
 
-import { beginsAtStart, endsAtCursor, firstSeq } from './log.js';
+import { endsAtCursor, firstSeq } from './log.js';
 import { dayOf, span } from './time.js';
 
 /** @typedef {import('./proto.js').Entry} Entry */
@@ -19,8 +19,8 @@ import { dayOf, span } from './time.js';
  */
 
 /**
- * `fresh` is the last `seq` that is not new, or `null` when nothing is.
- * @typedef {{log: Log, letters: readonly Letter[], me: Person, fresh: number | null}} Shown
+ * `fresh` is the last `seq` that is not new, or `null` when nothing is; `start` is the first `seq` that one may see.
+ * @typedef {{log: Log, letters: readonly Letter[], me: Person, fresh: number | null, start: number}} Shown
  */
 
 /** How many rows may stand in the page; with the line above them, four hundred. */
@@ -85,14 +85,9 @@ export function isSaid(entry) {
   return entry.kind === 'message' && entry.text !== undefined;
 }
 
-/** Whether there is more above. @param {Log} log */
-export function hasOlder(log) {
-  return log.entries.length > 0 && !beginsAtStart(log);
-}
-
 /** Where the new begins, unless that lies above the window. @param {Shown} shown */
-function freshInside({ log, fresh }) {
-  const inside = fresh !== null && (beginsAtStart(log) || firstSeq(log) <= fresh);
+function freshInside({ log, fresh, start }) {
+  const inside = fresh !== null && firstSeq(log) <= Math.max(start, fresh);
   return inside ? fresh : null;
 }
 

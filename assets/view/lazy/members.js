@@ -49,7 +49,7 @@ export function Members({ app, room, host, can }) {
   return html`<h3 tabindex="-1" ref=${place}>${members && !more ? `Who is in (${members.length})` : 'Who is in'}</h3>
     <p class="trouble" role="alert">${trouble}</p><p class="done" role="status">${done}</p>
     ${!members && !trouble && html`<p class="faint">Looking around…</p>`}
-    <ul class="offers people" aria-label="Members">${members?.map((member) => html`<${One} key=${member.id} app=${app} room=${room} member=${member} here=${here(member)} remove=${can('remove') ? remove : null} />`)}</ul>
+    <ul class="offers people" aria-label="Members" tabindex="0">${members?.map((member) => html`<${One} key=${member.id} app=${app} room=${room} member=${member} here=${here(member)} remove=${can('remove') ? remove : null} />`)}</ul>
     ${more && html`<p class="row"><button class="plain" type="button" onClick=${() => attempt(() => look(members ?? []))}>Show more</button></p>`}
     ${
       can('bring') &&

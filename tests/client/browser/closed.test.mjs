@@ -193,6 +193,7 @@ test('closing a sheet about rooms gives the focus back to what opened it', async
     await button.click();
     await olga.page.getByRole('dialog').waitFor();
     await olga.page.keyboard.press('Escape');
+    await olga.page.getByRole('dialog').waitFor({ state: 'detached' });
     assert.ok(await button.evaluate((element) => element === document.activeElement), name);
   }
 });
