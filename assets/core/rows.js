@@ -140,7 +140,7 @@ function quiet(entry, made) {
 }
 
 /** What holds in a room, as people read it. @param {import('./proto.js').Rules} [rules] */
-function rulesInWords(rules) {
+export function rulesInWords(rules) {
   if (!rules) return '';
   if (rules.archived) return 'for reading only';
   const slow = rules.slow_ms > 0 ? `one message every ${span(rules.slow_ms)}, ` : '';

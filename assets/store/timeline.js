@@ -75,7 +75,8 @@ export class Timeline {
   /** @param {Room} room @param {Entry} entry */
   #count(room, entry) {
     room.heed(entry);
-    room.writers.value = room.writers.peek().filter((person) => person.id !== entry.by.id);
+    const still = room.archived.peek() ? [] : room.writers.peek();
+    room.writers.value = still.filter((person) => person.id !== entry.by.id && person.id !== entry.who?.id);
     if (!isSaid(entry) || this.#mine(entry)) return;
     if (entry.seq > Math.max(room.countedTo, room.read.peek())) room.unread.value += 1;
   }

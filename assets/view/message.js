@@ -68,9 +68,10 @@ function quiet(row, me) {
 
 /** @param {QuietRow} row @param {string} me */
 function sentence({ kind, by, names, text }, me) {
-  const you = (/** @type {string} */ name) => (name === me ? 'You' : name);
-  const who = list([...new Set(names.split('\n'))].map(you));
-  if (by) return kind === 'join' ? `${you(by)} brought in ${who}` : `${you(by)} removed ${who}`;
+  const all = [...new Set(names.split('\n'))];
+  const you = by ? 'you' : 'You';
+  const who = list(all.includes(me) ? [you, ...all.filter((name) => name !== me)] : all);
+  if (by) return `${by === me ? 'You' : by} ${kind === 'join' ? 'brought in' : 'removed'} ${who}`;
   if (kind === 'name') return `${who} named this room ${text}`;
   if (kind === 'rules') return `${who} set the rules: ${text}`;
   if (kind === 'join') return `${who} came in`;

@@ -15,7 +15,7 @@ function desk() {
   let made = 0;
   const outbox = new OutboxStore({
     db: /** @type {any} */ ({ keep: () => {}, forget: () => {}, letters: async () => [] }),
-    ask: (_op, { room, text }) =>
+    ask: (/** @type {string} */ _op, /** @type {any} */ { room, text }) =>
       new Promise((resolve, reject) => {
         const answer = async (/** @type {object | undefined} */ refusal) => {
           if (refusal) reject(Object.assign(new Error('refused'), { refusal }));
