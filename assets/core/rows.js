@@ -19,8 +19,9 @@ import { dayOf, span } from './time.js';
  */
 
 /**
- * `fresh` is the last `seq` that is not new, or `null` when nothing is; `start` is the first `seq` that one may see.
- * @typedef {{log: Log, letters: readonly Letter[], me: Person, fresh: number | null, start: number}} Shown
+ * `fresh` is the last `seq` that is not new, or `null` when nothing is; `start` is the first `seq` that one may see;
+ * with `direct` nobody comes in: those whom it is about are there from the beginning.
+ * @typedef {{log: Log, letters: readonly Letter[], me: Person, fresh: number | null, start: number, direct: boolean}} Shown
  */
 
 /** How many rows may stand in the page; with the line above them, four hundred. */
@@ -57,7 +58,7 @@ export function rows(shown) {
     }
     since = entry.at;
     if (entry.kind === 'message') made.push(said(entry, shown.me, made.at(-1)));
-    else if (QUIET.has(entry.kind)) quiet(entry, made);
+    else if (QUIET.has(entry.kind) && !(shown.direct && entry.kind === 'join')) quiet(entry, made);
     if (entry.by.id === shown.me.id && entry.key) keys.add(entry.key);
   }
   if (endsAtCursor(shown.log)) addLetters(shown, keys, day, made);

@@ -45,7 +45,7 @@ export class Timeline {
   #rowsOf(room, log) {
     const letters = this.outbox.box.value.filter((letter) => letter.room === room.id);
     const me = this.session.me.value ?? { id: 0, name: '' };
-    return rows({ log, letters, me, fresh: room.fresh.value, start: room.since });
+    return rows({ log, letters, me, fresh: room.fresh.value, start: room.since, direct: room.kind === 'direct' });
   }
 
   /** An entry came in. @param {Entry} entry @returns {boolean} false when it shows a hole */

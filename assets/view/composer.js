@@ -82,7 +82,7 @@ function useMuted(app) {
 function placeholder(app, room) {
   const { slow_ms: slow } = room.rules.value;
   const waits = slow > 0 && !mayServe(app.session.me.value?.role, 'moderate');
-  return waits ? `Say something… (one message every ${span(slow)})` : 'Say something…';
+  return waits ? `Say something… (every ${span(slow)})` : 'Say something…';
 }
 
 /** Why this cannot be sent. @param {App} app @param {string} text */

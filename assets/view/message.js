@@ -48,7 +48,7 @@ function message(row, { me, names, note, act, more, stop }) {
       row.state === 'sent' &&
       html`<div class="acts"><button class="icon" type="button" tabindex=${stop ? 0 : -1} aria-label=${`More about the message of ${row.mine ? 'yours' : row.by.name}, ${clock(row.at)}`} aria-haspopup="dialog" onClick=${more}><${Icon} name="ellipsis" /></button></div>`
     }
-    ${waits && note && html`<p class="note"><${Icon} name="clock" />${note}</p>`}
+    ${waits && note && html`<p class="note"><${Icon} name="clock" /><span>${note}</span></p>`}
     ${row.state === 'refused' && refused(row, act)}
   </li>`;
 }

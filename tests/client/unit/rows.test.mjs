@@ -21,6 +21,7 @@ const shown = (entries, more = {}) => ({
   me,
   fresh: null,
   start: 1,
+  direct: false,
   ...more,
 });
 
@@ -62,7 +63,7 @@ test('the key of somebody else is not mine', () => {
 test('waiting messages stand below the newest entry only', () => {
   const letters = post([], { key: 'mine', room: 1, text: 'hello', at: NOON });
   const log = trim(reset(3, [said(1, bea, NOON), said(2, bea, NOON), said(3, bea, NOON)]), 'end', 1);
-  assert.deepEqual(short(rows({ log, letters, me, fresh: null, start: 1 })), ['day', 's1 first', 's2']);
+  assert.deepEqual(short(rows({ log, letters, me, fresh: null, start: 1, direct: false })), ['day', 's1 first', 's2']);
 });
 
 test('the divider stands once, before the first new message of another', () => {
@@ -111,12 +112,25 @@ test('those who come in one after the other share a line; unknown kinds leave no
   assert.ok(made[1].type === 'quiet' && made[1].names === 'Bea\nJoss' && made[1].people === 2);
 });
 
+test('in a direct room nobody comes in, and who leaves is told', () => {
+  const kind = (/** @type {number} */ seq, /** @type {string} */ what, /** @type {object} */ more = {}) =>
+    said(seq, bea, NOON, { kind: what, text: undefined, ...more });
+  const entries = [kind(1, 'join'), kind(2, 'join', { who: joss }), said(3, bea, NOON), kind(4, 'leave')];
+  assert.deepEqual(short(rows(shown(entries, { direct: true }))), ['day', 's3 first', 'quiet']);
+  assert.deepEqual(short(rows(shown(entries))), ['day', 'quiet', 'quiet', 's3 first', 'quiet']);
+});
+
 test('every row has an id of its own', () => {
   let log = reset(1, [said(1, bea, NOON)]);
   for (let seq = 2; seq < 60; seq += 1) log = take(log, said(seq, seq % 3 ? bea : me, NOON + seq * DAY)).log;
-  const ids = rows({ log, letters: post([], { key: 'z', room: 1, text: 'z', at: NOON + 61 * DAY }), me, fresh: 9, start: 1 }).map(
-    (row) => row.id,
-  );
+  const ids = rows({
+    log,
+    letters: post([], { key: 'z', room: 1, text: 'z', at: NOON + 61 * DAY }),
+    me,
+    fresh: 9,
+    start: 1,
+    direct: false,
+  }).map((row) => row.id);
   assert.equal(new Set(ids).size, ids.length);
 });
 
