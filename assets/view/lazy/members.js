@@ -20,7 +20,6 @@ export function Members({ app, room, host, can }) {
   const attempt = async (work) => {
     try {
       setTrouble('');
-      setDone('');
       await work();
     } catch (reason) {
       setTrouble(/** @type {Error} */ (reason).message);
@@ -31,15 +30,18 @@ export function Members({ app, room, host, can }) {
     setMembers([...before, ...page.members]);
     setMore(page.more);
   };
+  // The list is looked at anew whenever the room stirs, before or after the answer; what one has done oneself stays said.
   useEffect(() => void attempt(() => look([])), [room.stirred.value]);
   const bring = (/** @type {{id: number, name: string}} */ person) =>
     attempt(async () => {
+      setDone('');
       await host.bring(person.id);
       setDone(`${person.name} is in now.`);
       place.current?.focus();
     });
   const remove = (/** @type {Member} */ member) =>
     attempt(async () => {
+      setDone('');
       await host.remove(member.id);
       setDone(`${member.name} is not in any more.`);
       place.current?.focus();
