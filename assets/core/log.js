@@ -92,11 +92,6 @@ export function endsAtCursor(log) {
   return log.entries.length === 0 ? log.recent.length === 0 : lastSeq(log) === log.cursor;
 }
 
-/** Whether the window begins with the room's first entry. @param {Log} log */
-export function beginsAtStart(log) {
-  return firstSeq(log) <= 1;
-}
-
 /** The `seq` of the first entry in the window, or the one it would have. @param {Log} log */
 export function firstSeq(log) {
   return log.entries.length > 0 ? log.entries[0].seq : log.cursor + 1;

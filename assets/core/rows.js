@@ -1,6 +1,6 @@
 // What stands in the log, row by row: entries, the letters still in the outbox, and the dividers between them.
 
-import { beginsAtStart, endsAtCursor, firstSeq } from './log.js';
+import { endsAtCursor, firstSeq } from './log.js';
 import { dayOf, span } from './time.js';
 
 /** @typedef {import('./proto.js').Entry} Entry */
@@ -19,8 +19,9 @@ import { dayOf, span } from './time.js';
  */
 
 /**
- * `fresh` is the last `seq` that is not new, or `null` when nothing is.
- * @typedef {{log: Log, letters: readonly Letter[], me: Person, fresh: number | null}} Shown
+ * `fresh` is the last `seq` that is not new, or `null` when nothing is; `start` is the first `seq` that one may see;
+ * with `direct` nobody comes in: those whom it is about are there from the beginning.
+ * @typedef {{log: Log, letters: readonly Letter[], me: Person, fresh: number | null, start: number, direct: boolean}} Shown
  */
 
 /** How many rows may stand in the page; with the line above them, four hundred. */
@@ -57,7 +58,7 @@ export function rows(shown) {
     }
     since = entry.at;
     if (entry.kind === 'message') made.push(said(entry, shown.me, made.at(-1)));
-    else if (QUIET.has(entry.kind)) quiet(entry, made);
+    else if (QUIET.has(entry.kind) && !(shown.direct && entry.kind === 'join')) quiet(entry, made);
     if (entry.by.id === shown.me.id && entry.key) keys.add(entry.key);
   }
   if (endsAtCursor(shown.log)) addLetters(shown, keys, day, made);
@@ -85,14 +86,9 @@ export function isSaid(entry) {
   return entry.kind === 'message' && entry.text !== undefined;
 }
 
-/** Whether there is more above. @param {Log} log */
-export function hasOlder(log) {
-  return log.entries.length > 0 && !beginsAtStart(log);
-}
-
 /** Where the new begins, unless that lies above the window. @param {Shown} shown */
-function freshInside({ log, fresh }) {
-  const inside = fresh !== null && (beginsAtStart(log) || firstSeq(log) <= fresh);
+function freshInside({ log, fresh, start }) {
+  const inside = fresh !== null && firstSeq(log) <= Math.max(start, fresh);
   return inside ? fresh : null;
 }
 
@@ -145,7 +141,7 @@ function quiet(entry, made) {
 }
 
 /** What holds in a room, as people read it. @param {import('./proto.js').Rules} [rules] */
-function rulesInWords(rules) {
+export function rulesInWords(rules) {
   if (!rules) return '';
   if (rules.archived) return 'for reading only';
   const slow = rules.slow_ms > 0 ? `one message every ${span(rules.slow_ms)}, ` : '';

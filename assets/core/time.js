@@ -64,7 +64,7 @@ export function span(ms) {
   const seconds = Math.ceil(ms / 1000);
   if (seconds <= 90) return `${Math.max(1, seconds)} s`;
   const minutes = Math.ceil(seconds / 60);
-  if (minutes <= 90) return `${minutes} min`;
+  if (minutes < 60 || (minutes > 60 && minutes <= 90)) return `${minutes} min`;
   const hours = Math.ceil(minutes / 60);
   return hours <= 48 ? `${hours} h` : `${Math.ceil(hours / 24)} days`;
 }

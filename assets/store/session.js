@@ -3,16 +3,16 @@
 import { LINK_OFF, step } from '../core/link.js';
 import { signal } from '../vendor/preact.js';
 import { Door } from './door.js';
+import { hear } from './hearing.js';
 
 /** @typedef {import('../core/proto.js').Account} Account */
 /** @typedef {import('../core/link.js').LinkEvent} LinkEvent */
 /** @typedef {import('../core/link.js').LinkEffect} LinkEffect */
 
+/** @typedef {import('./hearing.js').Crew} Crew */
+
 /**
- * Who listens to the session, each for its part.
- * @typedef {{rooms: import('./rooms.js').Rooms, timeline: import('./timeline.js').Timeline,
- *   outbox: import('./outbox.js').OutboxStore, presence: import('./presence.js').Presence,
- *   reading: import('./reading.js').Reading, drafts: import('./drafts.js').Drafts}} Crew
+ * What the session works with: all of it comes in, so that a test can bring its own.
  * @typedef {{openSocket: (listener: import('../net/socket.js').Listener) => import('../net/socket.js').Socket,
  *   http: import('../net/http.js').Http, timers: import('../net/socket.js').Timers, random: () => number,
  *   claim: (user: number | null) => Promise<void>, tell: (word: {came: number}) => void}} Tools
@@ -192,27 +192,12 @@ export class Session {
   #happened(event) {
     const crew = this.#crew;
     if (!crew) return;
-    switch (event.ev) {
-      case 'entry':
-        if (!crew.timeline.entry(/** @type {any} */ (event))) this.tell({ type: 'hole', roll: this.tools.random() });
-        return this.#step();
-      case 'reset':
-        crew.timeline.reset(event.room, event.head, event.entries);
-        return this.#step();
-      case 'account':
-        this.me.value = event.me;
-        return;
-      case 'joined':
-        return crew.rooms.joined(event.room);
-      case 'left':
-        return crew.rooms.left(event.room);
-      case 'read':
-        return crew.rooms.get(event.room)?.readTo(event.seq, this.me.peek()?.id ?? 0);
-      case 'typing':
-        return crew.presence.typing(event.room, event.by);
-      case 'presence':
-        return crew.presence.present(event.room, event.count, event.people);
+    if (event.ev === 'account') {
+      this.me.value = event.me;
+      return;
     }
+    if (!hear(crew, event, this.me.peek()?.id ?? 0)) this.tell({ type: 'hole', roll: this.tools.random() });
+    if (event.ev === 'entry' || event.ev === 'reset') this.#step();
   }
 
   #step() {

@@ -45,7 +45,7 @@ export class Timeline {
   #rowsOf(room, log) {
     const letters = this.outbox.box.value.filter((letter) => letter.room === room.id);
     const me = this.session.me.value ?? { id: 0, name: '' };
-    return rows({ log, letters, me, fresh: room.fresh.value });
+    return rows({ log, letters, me, fresh: room.fresh.value, start: room.since, direct: room.kind === 'direct' });
   }
 
   /** An entry came in. @param {Entry} entry @returns {boolean} false when it shows a hole */
@@ -75,7 +75,8 @@ export class Timeline {
   /** @param {Room} room @param {Entry} entry */
   #count(room, entry) {
     room.heed(entry);
-    room.writers.value = room.writers.peek().filter((person) => person.id !== entry.by.id);
+    const still = room.archived.peek() ? [] : room.writers.peek();
+    room.writers.value = still.filter((person) => person.id !== entry.by.id && person.id !== entry.who?.id);
     if (!isSaid(entry) || this.#mine(entry)) return;
     if (entry.seq > Math.max(room.countedTo, room.read.peek())) room.unread.value += 1;
   }

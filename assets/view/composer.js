@@ -1,6 +1,6 @@
 // Where one writes. The draft is kept with every letter; a message belongs to the room in which Send was pressed.
 
-import { ROLES } from '../core/rights.js';
+import { mayServe } from '../core/rights.js';
 import { composerKey } from '../core/shortcuts.js';
 import { span } from '../core/time.js';
 import { html, useEffect, useLayoutEffect, useRef, useState } from '../vendor/preact.js';
@@ -26,7 +26,8 @@ function Writing({ app, room }) {
   const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const text = app.drafts.get(room.id);
   const muted = useMuted(app);
-  const trouble = muted > 0 ? `You cannot write for ${span(muted)}. What you begin here is kept.` : troubleWith(app, text);
+  const trouble =
+    muted > 0 ? `You are muted: you cannot write for ${span(muted)}. What you begin here is kept.` : troubleWith(app, text);
 
   useLayoutEffect(() => {
     if (field.current && !GROWS_ALONE) grow(field.current);
@@ -80,8 +81,8 @@ function useMuted(app) {
 /** @param {App} app @param {Room} room */
 function placeholder(app, room) {
   const { slow_ms: slow } = room.rules.value;
-  const waits = slow > 0 && ROLES.indexOf(app.session.me.value?.role ?? 'guest') < ROLES.indexOf('moderator');
-  return waits ? `Say something… (one message every ${span(slow)})` : 'Say something…';
+  const waits = slow > 0 && !mayServe(app.session.me.value?.role, 'moderate');
+  return waits ? `Say something… (every ${span(slow)})` : 'Say something…';
 }
 
 /** Why this cannot be sent. @param {App} app @param {string} text */

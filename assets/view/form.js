@@ -90,8 +90,8 @@ export function Trouble({ task }) {
   return html`<p class="trouble" id=${task.id} role="alert">${task.trouble}</p><p class="done" role="status">${task.done}</p>`;
 }
 
-/** The button that sends a form; while the server wants to be left alone, it says how long. @param {{task: Task, grave?: boolean, children?: unknown}} props */
-export function Submit({ task, grave, children }) {
+/** The button that sends a form; while the server wants to be left alone, it says how long. `grave` ends something, `quiet` does it without shouting. @param {{task: Task, grave?: boolean, quiet?: boolean, children?: unknown}} props */
+export function Submit({ task, grave, quiet, children }) {
   const rests = task.busy || task.left > 0;
-  return html`<button class=${grave ? 'enter grave' : 'enter'} aria-disabled=${rests ? 'true' : undefined}>${task.left > 0 ? `Again in ${task.left} s` : children}</button>`;
+  return html`<button class=${[quiet ? 'plain' : 'enter', grave && 'grave'].filter(Boolean).join(' ')} aria-disabled=${rests ? 'true' : undefined}>${task.left > 0 ? `Again in ${task.left} s` : children}</button>`;
 }

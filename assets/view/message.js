@@ -48,7 +48,7 @@ function message(row, { me, names, note, act, more, stop }) {
       row.state === 'sent' &&
       html`<div class="acts"><button class="icon" type="button" tabindex=${stop ? 0 : -1} aria-label=${`More about the message of ${row.mine ? 'yours' : row.by.name}, ${clock(row.at)}`} aria-haspopup="dialog" onClick=${more}><${Icon} name="ellipsis" /></button></div>`
     }
-    ${waits && note && html`<p class="note"><${Icon} name="clock" />${note}</p>`}
+    ${waits && note && html`<p class="note"><${Icon} name="clock" /><span>${note}</span></p>`}
     ${row.state === 'refused' && refused(row, act)}
   </li>`;
 }
@@ -68,9 +68,10 @@ function quiet(row, me) {
 
 /** @param {QuietRow} row @param {string} me */
 function sentence({ kind, by, names, text }, me) {
-  const you = (/** @type {string} */ name) => (name === me ? 'You' : name);
-  const who = list([...new Set(names.split('\n'))].map(you));
-  if (by) return kind === 'join' ? `${you(by)} brought in ${who}` : `${you(by)} removed ${who}`;
+  const all = [...new Set(names.split('\n'))];
+  const you = by ? 'you' : 'You';
+  const who = list(all.includes(me) ? [you, ...all.filter((name) => name !== me)] : all);
+  if (by) return `${by === me ? 'You' : by} ${kind === 'join' ? 'brought in' : 'removed'} ${who}`;
   if (kind === 'name') return `${who} named this room ${text}`;
   if (kind === 'rules') return `${who} set the rules: ${text}`;
   if (kind === 'join') return `${who} came in`;

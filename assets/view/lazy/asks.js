@@ -35,7 +35,7 @@ const QUOTE_CHARS = 300;
 
 /** @param {{text: string}} props */
 const Quote = ({ text }) =>
-  html`<blockquote class="quote">${text.length > QUOTE_CHARS ? `${text.slice(0, QUOTE_CHARS)}…` : text}</blockquote>`;
+  html`<blockquote class="quote" tabindex="0">${text.length > QUOTE_CHARS ? `${text.slice(0, QUOTE_CHARS)}…` : text}</blockquote>`;
 
 /** The end of every question: what went wrong, and the two ways on; once done, the one way out. @param {{task: Task, close: () => void, no?: string, grave?: boolean, children?: unknown}} props */
 function Answer({ task, close, no = 'Cancel', grave = true, children }) {

@@ -1,5 +1,6 @@
 // All that was done to people and rooms, for the owner. Nothing here can be changed.
 
+import { rulesInWords } from '../../core/rows.js';
 import { clock, dayTitle } from '../../core/time.js';
 import { html } from '../../vendor/preact.js';
 import { usePages } from './pages.js';
@@ -60,11 +61,21 @@ export function Audit({ keeping }) {
   return html`<ol class="audit">${all?.map((line) => html`<${One} key=${line.id} line=${line} />`)}</ol>${end}`;
 }
 
+/** What a line says besides; the rules of a room stand there as the log keeps them. @param {string} detail */
+function inWords(detail) {
+  if (!detail.startsWith('{')) return detail;
+  try {
+    return rulesInWords(JSON.parse(detail));
+  } catch {
+    return detail;
+  }
+}
+
 /** @param {{line: Line}} props */
 function One({ line }) {
   const { at, actor, deed, user, room, detail } = line;
   const self = actor && user?.id === actor.id;
   const words = (self && OWN[deed]) || (DEEDS[deed] ?? deed).replace('%', self ? 'themselves' : (user?.name ?? 'somebody'));
-  const more = [room?.name && `in ${room.name}`, detail].filter(Boolean).join(': ');
+  const more = [room?.name && `in ${room.name}`, inWords(detail)].filter(Boolean).join(': ');
   return html`<li><time datetime=${new Date(at).toISOString()}>${dayTitle(at, Date.now())}, ${clock(at)}</time><span><b>${actor?.name ?? 'snug'}</b> ${words}${more && html` <small>${more}</small>`}</span></li>`;
 }

@@ -55,5 +55,5 @@ function Leave({ app, room, host, close }) {
       ? 'You may come back whenever you like.'
       : 'You cannot come back by yourself: somebody has to bring you in.';
   return html`<form onSubmit=${leave}><${Trouble} task=${task} /><div class="row end"><span class="faint">${words}</span>
-    <button class="plain" type="button" ref=${stay} onClick=${() => setAsks(false)}>Stay</button><${Submit} task=${task}>Leave<//></div></form>`;
+    <span class="ways"><button class="plain" type="button" ref=${stay} onClick=${() => setAsks(false)}>Stay</button><${Submit} task=${task} grave quiet>Leave<//></span></div></form>`;
 }

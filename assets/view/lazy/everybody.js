@@ -79,7 +79,7 @@ export function Everybody({ app, close }) {
   return html`<${Dialog} title="Everybody" close=${close}>
     <${Entry} id="who" label="Who?" type="search" value=${q} autocomplete="off" onInput=${type} />
     <p class="trouble" role="alert">${trouble}</p>
-    <ul class="offers people tall" aria-label="People">${found?.people.map(
+    <ul class="offers people tall" aria-label="People" tabindex="0">${found?.people.map(
       (
         known,
       ) => html`<li key=${known.id}><${Arch} person=${known} small /><div><b>${known.name}</b><small>${inWords(known, Date.now(), me?.id)}</small></div>

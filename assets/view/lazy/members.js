@@ -20,7 +20,6 @@ export function Members({ app, room, host, can }) {
   const attempt = async (work) => {
     try {
       setTrouble('');
-      setDone('');
       await work();
     } catch (reason) {
       setTrouble(/** @type {Error} */ (reason).message);
@@ -31,15 +30,18 @@ export function Members({ app, room, host, can }) {
     setMembers([...before, ...page.members]);
     setMore(page.more);
   };
+  // The list is looked at anew whenever the room stirs, before or after the answer; what one has done oneself stays said.
   useEffect(() => void attempt(() => look([])), [room.stirred.value]);
   const bring = (/** @type {{id: number, name: string}} */ person) =>
     attempt(async () => {
+      setDone('');
       await host.bring(person.id);
       setDone(`${person.name} is in now.`);
       place.current?.focus();
     });
   const remove = (/** @type {Member} */ member) =>
     attempt(async () => {
+      setDone('');
       await host.remove(member.id);
       setDone(`${member.name} is not in any more.`);
       place.current?.focus();
@@ -49,7 +51,7 @@ export function Members({ app, room, host, can }) {
   return html`<h3 tabindex="-1" ref=${place}>${members && !more ? `Who is in (${members.length})` : 'Who is in'}</h3>
     <p class="trouble" role="alert">${trouble}</p><p class="done" role="status">${done}</p>
     ${!members && !trouble && html`<p class="faint">Looking around…</p>`}
-    <ul class="offers people" aria-label="Members">${members?.map((member) => html`<${One} key=${member.id} app=${app} room=${room} member=${member} here=${here(member)} remove=${can('remove') ? remove : null} />`)}</ul>
+    <ul class="offers people" aria-label="Members" tabindex="0">${members?.map((member) => html`<${One} key=${member.id} app=${app} room=${room} member=${member} here=${here(member)} remove=${can('remove') ? remove : null} />`)}</ul>
     ${more && html`<p class="row"><button class="plain" type="button" onClick=${() => attempt(() => look(members ?? []))}>Show more</button></p>`}
     ${
       can('bring') &&

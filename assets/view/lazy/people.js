@@ -51,12 +51,14 @@ export function People({ app, id, label, without, first = [], act }) {
   return html`<${Entry} id=${id} label=${label} type="search" autocomplete="off" onInput=${type} onKeyDown=${key} />
     <p class="trouble" role="alert">${trouble}</p>
     <ul class="offers people">${[...kept, ...people].map((person) => html`<li key=${person.id}><${Arch} person=${person} small /><div><b>${person.name}</b><small>${ROLE_WORDS[person.role]}</small></div>${act(person)}</li>`)}</ul>
-    <p class="faint" role="status">${summary(found, people.length, q)}</p>`;
+    <p class="faint" role="status">${summary(found, people.length, q, without)}</p>`;
 }
 
-/** @param {{more: boolean} | null} found @param {number} count @param {string} q */
-function summary(found, count, q) {
+/** @param {{people: readonly Somebody[], more: boolean} | null} found @param {number} count @param {string} q @param {ReadonlySet<number>} [without] */
+function summary(found, count, q, without) {
   if (!found) return 'Looking around…';
+  if (count === 0 && found.people.some((person) => without?.has(person.id)))
+    return q.trim() ? 'They are in.' : 'Everybody is in.';
   if (count === 0) return q.trim() ? 'Nobody of that name.' : 'Nobody else.';
   return found.more ? 'There are more people than these. Type a part of the name.' : '';
 }

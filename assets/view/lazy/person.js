@@ -81,6 +81,6 @@ function Account({ keeping, known, changed }) {
   }
     ${
       (disabled || known.state === 'active') &&
-      html`<form class="deed" onSubmit=${turn}><span>${disabled ? 'The account is disabled.' : 'Disable the account: nobody signs in with it.'}</span><${Submit} task=${state} grave=${!disabled}>${disabled ? 'Enable' : 'Disable'}<//></form><${Trouble} task=${state} />`
+      html`<form class="deed" onSubmit=${turn}><span>${disabled ? 'The account is disabled.' : 'Disable the account: nobody signs in with it.'}</span><${Submit} task=${state} grave=${!disabled} quiet>${disabled ? 'Enable' : 'Disable'}<//></form><${Trouble} task=${state} />`
     }`;
 }

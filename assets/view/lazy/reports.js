@@ -36,8 +36,8 @@ export function Reports({ app, keeping, close }) {
 function One({ one, turn, go }) {
   const { author, by, room, text, reason, created_at: at, handled } = one;
   return html`<li><p><b>${author.name}</b> <small>in ${room.name || 'a private message'}</small></p>
-    <blockquote class="quote">${text ?? html`<em>Removed since.</em>`}</blockquote>
-    <p class="faint">${by.name}: ${reason} <small>${dayTitle(at, Date.now())}, ${clock(at)}</small></p>
+    <blockquote class="quote" tabindex="0">${text ?? html`<em>Removed since.</em>`}</blockquote>
+    <p class="faint">${by.name}: ${reason} <small>· ${dayTitle(at, Date.now())}, ${clock(at)}</small></p>
     <p class="row">${go && html`<button class="plain" type="button" onClick=${() => go(room.id)}>Go there<span class="sr">: ${room.name || 'the private message'}</span></button>`}
       <button class="plain" type="button" onClick=${() => turn(one)}>${handled ? 'Not yet' : 'Dealt with'}<span class="sr">: the report of ${by.name} about ${author.name}</span></button></p></li>`;
 }

@@ -27,7 +27,7 @@ export function Sittings({ own }) {
   const others = all?.some((one) => !one.current);
   return html`<p class="trouble" role="alert">${trouble}</p><p class="done" role="status">${done}</p>
     ${!all && !trouble && html`<p class="faint">Looking…</p>`}
-    <ul class="offers">${all?.map(
+    <ul class="offers whole">${all?.map(
       (
         one,
       ) => html`<li key=${one.id}><div><b>${device(one.label)}</b><small>${one.current ? 'This one' : `Last here: ${when(one.seen_at)}`} · since ${when(one.created_at)}</small></div>

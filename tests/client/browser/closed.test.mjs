@@ -88,7 +88,10 @@ test('who is removed is told at once, is in another room, and keeps what did not
   await noor.box.fill('I had only begun to say');
   await rosa.page.getByRole('button', { name: 'About this room' }).click();
   await rosa.page.getByRole('button', { name: `Remove ${noor.name}` }).click();
-  assert.equal(await rosa.page.evaluate(() => document.activeElement?.textContent), 'Keep');
+  await rosa.page
+    .locator(':focus')
+    .and(rosa.page.getByRole('button', { name: 'Keep', exact: true }))
+    .waitFor();
   await rosa.page.getByRole('button', { name: `Yes, remove ${noor.name}` }).click();
   await rosa.page.getByText(`${noor.name} is not in any more.`).waitFor();
   await rosa.page.keyboard.press('Escape');
@@ -193,6 +196,7 @@ test('closing a sheet about rooms gives the focus back to what opened it', async
     await button.click();
     await olga.page.getByRole('dialog').waitFor();
     await olga.page.keyboard.press('Escape');
+    await olga.page.getByRole('dialog').waitFor({ state: 'detached' });
     assert.ok(await button.evaluate((element) => element === document.activeElement), name);
   }
 });

@@ -320,6 +320,8 @@ export class Person {
   /** Opens the menu of a message. @param {string} text */
   async opensMenu(text) {
     await this.sees(text);
+    // A dialog that was closed just now goes with the next frame, and until then it is in the way.
+    await this.page.locator('dialog').waitFor({ state: 'detached' });
     const button = this.message(text)
       .first()
       .getByRole('button', { name: /^More about/ });

@@ -107,3 +107,30 @@ test('the newest entries kept aside stay few', () => {
   for (let seq = 2; seq < 200; seq += 1) log = logs.take(log, entry(seq)).log;
   assert.equal(log.recent.length, logs.RECENT_MAX);
 });
+
+/** @param {number} seq @param {number} target */
+const deletion = (seq, target) => ({ room: 1, seq, at: seq * 1000, by: bea, kind: 'delete', key: `k${seq}`, target });
+
+/** @param {readonly import('../../../assets/core/proto.js').Entry[]} entries */
+const words = (entries) => entries.map(({ text }) => text ?? '');
+
+test('a deletion takes the words out of what is held, and out of pages that were on their way before it', () => {
+  const window = logs.trim(logs.reset(6, run(1, 6)), 'top', 3);
+  const held = logs.take(window, deletion(7, 5)).log;
+  assert.deepEqual(words(held.entries), ['4', '', '6', '']);
+  assert.deepEqual(words(held.recent), ['1', '2', '3', '4', '', '6', '']);
+  const away = logs.take(held, deletion(8, 2)).log;
+  assert.deepEqual(words(logs.join(away, run(1, 3)).entries), ['1', '', '3', '4', '', '6', '', '']);
+});
+
+test('the way back to the newest brings no deleted words', () => {
+  const up = logs.trim(logs.reset(4, run(1, 4)), 'end', 2);
+  const log = logs.toLatest(logs.take(up, deletion(5, 4)).log);
+  assert.deepEqual(words(log.entries), ['1', '2', '3', '', '']);
+});
+
+test('a page that replaces everything is held without the words it says are deleted', () => {
+  const log = logs.reset(4, [...run(1, 3), deletion(4, 2)]);
+  assert.deepEqual(words(log.entries), ['1', '', '3', '']);
+  assert.deepEqual(words(log.recent), words(log.entries));
+});

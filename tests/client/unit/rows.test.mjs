@@ -15,7 +15,15 @@ const DAY = 24 * 60 * MINUTE;
 const said = (seq, by, at, more = {}) => ({ room: 1, seq, at, by, kind: 'message', key: `k${seq}`, text: `${seq}`, ...more });
 
 /** @param {import('../../../assets/core/proto.js').Entry[]} entries @param {object} [more] */
-const shown = (entries, more = {}) => ({ log: reset(entries.at(-1)?.seq ?? 0, entries), letters: [], me, fresh: null, ...more });
+const shown = (entries, more = {}) => ({
+  log: reset(entries.at(-1)?.seq ?? 0, entries),
+  letters: [],
+  me,
+  fresh: null,
+  start: 1,
+  direct: false,
+  ...more,
+});
 
 /** @param {readonly import('../../../assets/core/rows.js').Row[]} made */
 const short = (made) => made.map((row) => (row.type === 'message' ? `${row.id}${row.first ? ' first' : ''}` : row.type));
@@ -55,7 +63,7 @@ test('the key of somebody else is not mine', () => {
 test('waiting messages stand below the newest entry only', () => {
   const letters = post([], { key: 'mine', room: 1, text: 'hello', at: NOON });
   const log = trim(reset(3, [said(1, bea, NOON), said(2, bea, NOON), said(3, bea, NOON)]), 'end', 1);
-  assert.deepEqual(short(rows({ log, letters, me, fresh: null })), ['day', 's1 first', 's2']);
+  assert.deepEqual(short(rows({ log, letters, me, fresh: null, start: 1, direct: false })), ['day', 's1 first', 's2']);
 });
 
 test('the divider stands once, before the first new message of another', () => {
@@ -73,6 +81,22 @@ test('the divider waits until what was read last is in the window', () => {
   assert.ok(short(rows(shown([said(1, bea, NOON)], { fresh: 0 }))).includes('new'));
 });
 
+test('whoever came in later has the divider too: above the first entry that they may see there is nothing to wait for', () => {
+  const entries = [said(7, bea, NOON), said(8, bea, NOON)];
+  assert.deepEqual(short(rows(shown(entries, { fresh: 0, start: 7 }))), ['day', 'new', 's7 first', 's8']);
+  assert.ok(!short(rows(shown(entries, { fresh: 0, start: 3 }))).includes('new'));
+});
+
+test('a deleted message keeps its place and none of its words, is not what is new, and counts as nothing unread', () => {
+  const struck = said(2, bea, NOON, { text: undefined });
+  const entries = [said(1, bea, NOON), struck, { ...said(3, bea, NOON), kind: 'delete', target: 2, text: undefined }];
+  const made = rows(shown([...entries, said(4, bea, NOON)], { fresh: 1 }));
+  assert.deepEqual(short(made), ['day', 's1 first', 's2', 'new', 's4 first']);
+  const row = made.find((one) => one.type === 'message' && one.seq === 2);
+  assert.ok(row?.type === 'message' && row.state === 'gone' && row.text === '');
+  assert.equal(unreadBehind(entries, 0, me.id), 1);
+});
+
 test('those who come in one after the other share a line; unknown kinds leave none', () => {
   const kind = (/** @type {number} */ seq, /** @type {any} */ by, /** @type {string} */ what) => ({
     room: 1,
@@ -88,12 +112,25 @@ test('those who come in one after the other share a line; unknown kinds leave no
   assert.ok(made[1].type === 'quiet' && made[1].names === 'Bea\nJoss' && made[1].people === 2);
 });
 
+test('in a direct room nobody comes in, and who leaves is told', () => {
+  const kind = (/** @type {number} */ seq, /** @type {string} */ what, /** @type {object} */ more = {}) =>
+    said(seq, bea, NOON, { kind: what, text: undefined, ...more });
+  const entries = [kind(1, 'join'), kind(2, 'join', { who: joss }), said(3, bea, NOON), kind(4, 'leave')];
+  assert.deepEqual(short(rows(shown(entries, { direct: true }))), ['day', 's3 first', 'quiet']);
+  assert.deepEqual(short(rows(shown(entries))), ['day', 'quiet', 'quiet', 's3 first', 'quiet']);
+});
+
 test('every row has an id of its own', () => {
   let log = reset(1, [said(1, bea, NOON)]);
   for (let seq = 2; seq < 60; seq += 1) log = take(log, said(seq, seq % 3 ? bea : me, NOON + seq * DAY)).log;
-  const ids = rows({ log, letters: post([], { key: 'z', room: 1, text: 'z', at: NOON + 61 * DAY }), me, fresh: 9 }).map(
-    (row) => row.id,
-  );
+  const ids = rows({
+    log,
+    letters: post([], { key: 'z', room: 1, text: 'z', at: NOON + 61 * DAY }),
+    me,
+    fresh: 9,
+    start: 1,
+    direct: false,
+  }).map((row) => row.id);
   assert.equal(new Set(ids).size, ids.length);
 });
 
