@@ -1,8 +1,8 @@
 //! Rooms and those who sit in them.
 //!
 //! [`room`] and [`act`] decide and `host` carries out what comes as a `command`, `outcome` answers it; [`session`] is one
-//! WebSocket, whose client's `requests` are carried out there, in `lists` and in `doors`; [`outlet`] is its way out, `frame`
-//! what goes through it, `close` how it ends; [`hub`] knows them all, `follower` tells them what was done to their people,
+//! WebSocket, whose client's `requests` are carried out there, in `lists` and in `doors`; [`outlet`] is its way out, `wire`
+//! its way in, `notice` what it is told to do, `frame` what goes through it, `close` how it ends; [`hub`] knows them all, `follower` tells them what was done to their people,
 //! [`quota`] counts what each account does, [`bans`] says which addresses are kept out.
 
 pub mod bans;
@@ -15,8 +15,10 @@ mod follower;
 mod frame;
 mod host;
 mod lists;
+mod notice;
 mod outcome;
 mod requests;
+mod wire;
 
 pub mod act;
 pub mod hub;

@@ -19,7 +19,7 @@
 //! 3 chat/session.rs    one WebSocket: read, catch up
 //! 3 chat/requests.rs   what its client asks for; chat/doors.rs into rooms and out, chat/lists.rs what it looks up
 //! 3 chat/command.rs    what comes to a room, and how it is refused
-//! 3 chat/outlet.rs     the one way out of a WebSocket's socket
+//! 3 chat/outlet.rs     the one way out of a WebSocket's socket; chat/wire.rs the way in, chat/notice.rs what its session is told
 //! 3 chat/frame.rs      what goes through it, encoded once
 //! 3 chat/close.rs      close codes and the farewell
 //! 2 store.rs, store/   append, pages, accounts, audit, bans, reports, bots; writer.rs (group commit); sqlite.rs (what is SQLite's alone)

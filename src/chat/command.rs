@@ -3,7 +3,8 @@
 use super::act::{Act, Speaker};
 use super::close;
 use super::frame::text_frame;
-use super::outlet::{Notice, Outlet};
+use super::notice::Notice;
+use super::outlet::Outlet;
 use super::room::SeatId;
 use crate::protocol::{self, Code, Error, Kind, Person, Reply, RequestId, RoomId, RoomView, Rules, Seq, UserId};
 use crate::store::{Author, Draft, Invited, Newcomer, StoreError};

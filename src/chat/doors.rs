@@ -2,7 +2,7 @@
 
 use super::command::{Command, Joiner, Sitting};
 use super::hub::Hub;
-use super::outlet::Notice;
+use super::notice::Notice;
 use super::quota::Quota;
 use super::session::{End, Session};
 use crate::protocol::{

@@ -6,7 +6,8 @@
 use super::bans;
 use super::close;
 use super::hub::Hub;
-use super::outlet::{Notice, Outlet};
+use super::notice::Notice;
+use super::outlet::Outlet;
 use crate::protocol::{Account, SessionId, UserId};
 use crate::store::audit::Act;
 use crate::store::{State, StoreError};

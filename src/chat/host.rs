@@ -8,8 +8,9 @@ use super::close;
 use super::command::{Command, SayReply, Sitting, Waiting, storage_error};
 use super::frame::{MadePage, entry_frames, page_frame, text_frame};
 use super::hub::Hub;
+use super::notice::Notice;
 use super::outcome::{Shown, before};
-use super::outlet::{Notice, Outlet};
+use super::outlet::Outlet;
 use super::room::{Piece, Progress, Room, RoomLimits, SeatId};
 use crate::protocol::{
     self, Code, Entry, Error, Kind, PAGE_ENTRIES, PAGE_ENTRIES_MAX, Page, Person, Reply, RoomId, Seq, UserId,

@@ -4,7 +4,8 @@ use super::act::Act;
 use super::command::{Joined, Joiner, SayReply, Waiting};
 use super::frame::text_frame;
 use super::host::Host;
-use super::outlet::{Notice, Outlet};
+use super::notice::Notice;
+use super::outlet::Outlet;
 use super::room::SeatId;
 use crate::protocol::{
     Code, Entry, Error, Kind, Outcome, Person, Reply, RequestId, RoomKind, RoomView, Rules, Seq, UserId,

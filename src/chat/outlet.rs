@@ -4,20 +4,18 @@
 //! the socket takes them and keeps the rest, bounded, for the session's task to flush. Nobody who hands something over ever
 //! waits, and frames never interleave, since every byte passes under the one lock.
 
+use super::notice::Notice;
 use super::room::{Handed, SeatId};
-use crate::protocol::{Account, RoomId, RoomView, Seq, Session, UserId};
+use crate::protocol::{RoomId, Session, UserId};
 use crate::socket::Socket;
-use async_channel::Sender;
 use async_tungstenite::tungstenite::Bytes;
-use smol::io::{AsyncRead, AsyncWrite};
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::io::{self, ErrorKind, IoSlice};
 use std::net::IpAddr;
-use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker, ready};
+use std::task::{Context, Poll, Waker};
 
 /// Notices that may wait for a session; one that is so far behind is closed and comes back with its cursors.
 const NOTICES_MAX: usize = 1_024;
@@ -28,40 +26,6 @@ const SLICES_MAX: usize = 16;
 
 /// The number of a connection, which stands in all its log lines.
 pub type ConnectionId = u64;
-
-/// Something for the session to do.
-#[derive(Debug, Clone)]
-pub enum Notice {
-    /// Its person joined a room by another connection.
-    Joined(RoomView),
-    /// Its person is in that room no more; the room has taken the seat away.
-    Left {
-        /// Which room.
-        room: RoomId,
-        /// Which seat there.
-        seat: SeatId,
-    },
-    /// Its person's role, name or mute may have changed.
-    Account {
-        /// Who they are now.
-        account: Box<Account>,
-        /// Dropped once it holds for all that the session does, and for all that it has asked of rooms before.
-        heeded: Sender<()>,
-    },
-    /// Close with this code.
-    Close(u16),
-    /// Come in step with that room again.
-    CatchUp {
-        /// Which room.
-        room: RoomId,
-        /// Which seat there.
-        seat: SeatId,
-        /// All up to here has been handed over; `None`: nothing has.
-        cursor: Option<Seq>,
-        /// Whether the room's memory does not reach back that far.
-        from_store: bool,
-    },
-}
 
 /// The way out of one socket.
 pub struct Outlet {
@@ -351,6 +315,21 @@ impl Outlet {
         0
     }
 
+    /// What the peer sends comes from here.
+    pub(super) fn socket(&self) -> &Socket {
+        &self.socket
+    }
+
+    /// Whether what waited has gone out since this was last asked.
+    pub(super) fn has_answered(&self) -> bool {
+        self.answered.swap(false, Ordering::Relaxed)
+    }
+
+    /// Wakes the session's task when more goes out.
+    pub(super) fn park<T>(&self, context: &Context<'_>) -> Poll<T> {
+        park(&mut self.lock().session, context)
+    }
+
     fn write_or_keep(&self, state: &mut State, mut frames: Bytes) {
         if state.queue.is_empty() && !state.blocked {
             match self.write_all(&mut frames) {
@@ -448,54 +427,6 @@ fn park<T>(slot: &mut Option<Waker>, context: &Context<'_>) -> Poll<T> {
         *slot = Some(context.waker().clone());
     }
     Poll::Pending
-}
-
-/// The socket as async-tungstenite sees it: reads come from the socket, what it writes itself (pongs, close frames) leaves
-/// by the [`Outlet`] like everything else.
-pub struct Wire {
-    outlet: Arc<Outlet>,
-    /// The last read got all there was: the next one waits first, rather than be told by the socket that it has to.
-    drained: bool,
-}
-
-impl Wire {
-    /// The socket behind `outlet`.
-    pub fn new(outlet: Arc<Outlet>) -> Wire {
-        Wire { outlet, drained: false }
-    }
-}
-
-impl AsyncRead for Wire {
-    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
-        loop {
-            if self.drained && !self.outlet.answered.swap(false, Ordering::Relaxed) {
-                ready!(self.outlet.socket.poll_readable(context))?;
-            }
-            let read = self.outlet.socket.try_read(buf);
-            self.drained = !matches!(read, Ok(bytes) if bytes == buf.len());
-            match read {
-                Err(problem) if matches!(problem.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
-                read => return Poll::Ready(read),
-            }
-        }
-    }
-}
-
-impl AsyncWrite for Wire {
-    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        match self.outlet.push(Bytes::copy_from_slice(buf)) {
-            Handed::Taken => Poll::Ready(Ok(buf.len())),
-            Handed::Full => park(&mut self.outlet.lock().session, context),
-        }
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
-    }
 }
 
 #[cfg(test)]

@@ -6,9 +6,11 @@ use super::command::{Command, storage_error};
 use super::frame::{entry_frames, text_frame};
 use super::hub::Hub;
 use super::lists::cut;
-use super::outlet::{ConnectionId, Notice, Outlet, Wire};
+use super::notice::Notice;
+use super::outlet::{ConnectionId, Outlet};
 use super::quota::Quota;
 use super::room::{Encoded, Handed, SeatId};
+use super::wire::Wire;
 use crate::protocol::{
     self, Account, Code, Entry, Error, Event, FRAME_BYTES_MAX, Outcome, PAGE_ENTRIES_MAX, Page, Reply, RequestId,
     RoomId, RoomKind, Seq,

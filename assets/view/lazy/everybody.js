@@ -26,8 +26,7 @@ export function inWords({ id, role, bot, state, muted_until: muted = 0 }, now, m
 }
 
 /** Whether one may write to somebody alone. @param {Known} known @param {number} [me] */
-export const canBeWritten = ({ id, role, bot, state = 'active' }, me) =>
-  id !== me && !bot && state === 'active' && role !== 'guest' && role !== 'visitor';
+export const canBeWritten = ({ id, bot, state = 'active' }, me) => id !== me && !bot && state === 'active';
 
 /** The sheet. @param {{app: App, close: () => void}} props */
 export function Everybody({ app, close }) {

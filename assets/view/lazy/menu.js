@@ -61,8 +61,9 @@ function itemsFor(app, { room, row }, author) {
   /** @type {[Deed, string, boolean][]} */
   const all = [['copy', 'Copy the text', false]];
   if (row.mine) return [...all, ['delete', 'Delete…', true]];
-  const member = author && author.role !== 'guest' && author.role !== 'visitor';
-  if (member && mayServe(role, 'direct') && room.kind !== 'direct') all.push(['write', `Write to ${name} alone`, false]);
+  // A guest may be a bot, which nobody writes to.
+  const person = author && author.role !== 'guest';
+  if (person && mayServe(role, 'direct') && room.kind !== 'direct') all.push(['write', `Write to ${name} alone`, false]);
   all.push(['report', 'Report…', false]);
   if (may(role, 'deleteOther', room.kind, room.standing)) all.push(['delete', 'Delete…', true]);
   if (!author) return all;
