@@ -95,6 +95,8 @@ create table if not exists entries (
 );
 -- Sent once: one entry per (room, author, key), for ever. key before author, so that a batch's keys are found by one look.
 create unique index if not exists entries_once on entries (room_id, key, author);
+-- Where somebody was and is no longer; small, and no message costs anything.
+create index if not exists entries_left on entries (coalesce(subject, author), room_id, seq) where kind = 2;
 
 -- Who is kept out. An account's ban also sets its users.state.
 create table if not exists bans (

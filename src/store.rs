@@ -23,7 +23,7 @@ mod rooms;
 mod sqlite;
 mod writer;
 
-pub use accounts::State;
+pub use accounts::{SessionView, State};
 pub use admit::{Credentials, Invited, NewSession, Newcomer};
 use append::Append;
 pub use append::{Appended, Author, Draft};

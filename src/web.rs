@@ -35,6 +35,7 @@ use crate::store::StoreError;
 use async_tungstenite::tungstenite::handshake::derive_accept_key;
 use router::{Route, RouteError};
 use serde_json::json;
+use smol::lock::Semaphore;
 use std::sync::Arc;
 use throttle::{Attempts, Throttle};
 
@@ -59,6 +60,8 @@ pub struct Site {
     attempts: Attempts,
     /// Changes and exports, by person.
     changes: Throttle<UserId>,
+    /// One export is made at a time: each reads much of the database.
+    exports: Semaphore,
     /// What the machine calls itself.
     machine: String,
     /// The port on which this server itself speaks https, if it does.
@@ -79,7 +82,15 @@ impl Site {
         let guests = Buckets::new(hub.config.http.guests_per_minute);
         let attempts = Attempts::new(&hub.config.people);
         let machine = rustix::system::uname().nodename().to_string_lossy().into_owned();
-        Site { hub, guests, attempts, changes: Throttle::new(CHANGES_PER_MINUTE), machine, https_port }
+        Site {
+            hub,
+            guests,
+            attempts,
+            changes: Throttle::new(CHANGES_PER_MINUTE),
+            exports: Semaphore::new(1),
+            machine,
+            https_port,
+        }
     }
 
     /// Decides by the head alone whether the request is taken, and to where.

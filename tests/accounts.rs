@@ -322,11 +322,84 @@ fn the_export_has_all_that_one_wrote_and_nobody_elses_words() {
     assert_eq!((&export["account"]["name"], &export["next"]), (&json!("Bea"), &Value::Null));
     assert_eq!(export["rooms"][0]["name"], "Lobby");
     assert_eq!(export["sessions"].as_array().unwrap().len(), 1);
+    for made in ["invitations", "bots", "reports"] {
+        assert_eq!(export[made], json!([]), "{made}");
+    }
     let texts: Vec<&str> =
         export["entries"].as_array().unwrap().iter().filter_map(|entry| entry["text"].as_str()).collect();
     assert_eq!(texts, ["a word of Bea's"]);
     for wrong in ["?after=x", "?after=1", "?before=1.2"] {
         assert_eq!(server.call("GET", &format!("/api/v1/me/export{wrong}"), &bea.cookie, &Value::Null).status, 400);
+    }
+}
+
+#[test]
+fn an_export_of_many_pages_has_everything_and_tells_nothing_of_rooms_that_one_was_never_in() {
+    let server = TestServer::start();
+    let rosa = server.owner("Rosa");
+    let (bea, joss) = (server.member(&rosa, "Bea"), server.member(&rosa, "Joss"));
+    let (mut joss_socket, mut beas) = (joss.connect(server.addr), bea.connect(server.addr));
+    let mut written = vec![beas.send(1, "first", "in the lobby")];
+    // Rooms of others before and behind the one that Bea has been in, all with more entries than a page looks through.
+    let rooms: Vec<i64> = ["Before", "With Bea", "Behind"]
+        .map(|name| {
+            let made = joss_socket.ask(json!({"op": "create", "name": name, "kind": "private", "shows_past": true}));
+            made["room"]["id"].as_i64().unwrap()
+        })
+        .into();
+    joss_socket.ask(json!({"op": "bring", "room": rooms[1], "user": bea.id}));
+    beas.event_of("joined", rooms[1]);
+    written.push(beas.send(rooms[1], "a", "in private"));
+    for room in &rooms {
+        server.sql(&format!(
+            "with recursive n(i) as (select 1 union all select i + 1 from n where i < 450000)
+             insert into entries (room_id, seq, at, author, kind, text)
+             select {room}, (select head from rooms where id = {room}) + i, 0,
+                 case when {room} = {} and i = 449999 then {} else {} end, 0, 'x' from n;
+             update rooms set head = head + 450000 where id = {room};",
+            rooms[1], bea.id, joss.id
+        ));
+    }
+    let (mut texts, mut path, mut pages) = (Vec::new(), "/api/v1/me/export".to_owned(), 0);
+    loop {
+        let page = server.call("GET", &path, &bea.cookie, &Value::Null).json();
+        let entries = page["entries"].as_array().unwrap();
+        texts.extend(entries.iter().filter_map(|entry| entry["text"].as_str()).map(str::to_owned));
+        pages += 1;
+        let Some(next) = page["next"].as_str() else { break };
+        let (room, _) = next.split_once("after=").unwrap().1.split_once('.').unwrap();
+        assert!([1, rooms[1]].contains(&room.parse().unwrap()), "{next} names a room of others");
+        path = next.to_owned();
+    }
+    assert_eq!(texts, ["in the lobby", "in private", "x"]);
+    assert!(pages > 2, "one page looks through all of it");
+
+    // Once removed, Bea learns no more of how the room goes on.
+    server.sql(&format!("delete from memberships where room_id = {} and user_id = {}", rooms[1], bea.id));
+    server.sql(&format!(
+        "insert into entries (room_id, seq, at, author, kind, subject) values ({0}, 450004, 0, {1}, 2, {2});
+         insert into entries (room_id, seq, at, author, kind, text) select {0}, 450004 + seq, 0, {1}, 0, 'x'
+             from entries where room_id = {0} and seq <= 450004; update rooms set head = 900008 where id = {0};",
+        rooms[1], joss.id, bea.id
+    ));
+    let (mut path, mut furthest) = ("/api/v1/me/export".to_owned(), 0);
+    loop {
+        let page = server.call("GET", &path, &bea.cookie, &Value::Null).json();
+        let Some(next) = page["next"].as_str() else { break };
+        furthest = next.rsplit_once('.').unwrap().1.parse::<i64>().unwrap();
+        path = next.to_owned();
+    }
+    assert!((1..=450_004).contains(&furthest), "{furthest} is behind the leaving");
+}
+
+#[test]
+fn a_foreign_page_starts_no_export() {
+    let server = TestServer::start();
+    let rosa = server.owner("Rosa");
+    for (site, status) in [("cross-site", 403), ("same-site", 403), ("same-origin", 200), ("none", 200)] {
+        let fields = format!("Cookie: {}\r\nSec-Fetch-Site: {site}", rosa.cookie);
+        let answer = server.ask(format!("GET /api/v1/me/export HTTP/1.1\r\nHost: {}\r\n{fields}\r\n\r\n", server.addr));
+        assert_eq!(answer.status, status, "{site}");
     }
 }
 

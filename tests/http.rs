@@ -310,6 +310,8 @@ fn no_foreign_page_changes_anything() {
         ("Origin: http://snug\r\nOrigin: http://snug\r\n", false),
         ("Authorization: Basic cm9zYQ==\r\n", false),
         ("Referer: http://snug/\r\n", false),
+        ("Sec-Fetch-Site: same-origin\r\nOrigin: http://evil.example\r\n", false),
+        ("Origin: http://snug/\r\n", false),
     ] {
         for route in CHANGES {
             // Without a type nothing is changed: who proves their origin is told of the type.

@@ -7,9 +7,6 @@
  * @typedef {{id: number, label: string, created_at: number, seen_at: number, current: boolean}} Sitting
  */
 
-/** How many pages of an export are asked for: with 4 MB each, more than anybody writes. */
-const PAGES_MAX = 1000;
-
 /** The account of whoever is signed in. Every method rejects with `Refused`. */
 export class OwnAccount {
   /**
@@ -71,8 +68,8 @@ export class OwnAccount {
 
   /** All that the server has of oneself, as one object, however many pages it comes in. @returns {Promise<object>} */
   async everything() {
-    const { next: _, ...all } = await this.#page('me/export');
-    for (let next = _, pages = 1; next && pages < PAGES_MAX; pages += 1) {
+    let { next, ...all } = await this.#page('me/export');
+    while (next) {
       const page = await this.#page(next.replace('/api/v1/', ''));
       all.entries.push(...page.entries);
       next = page.next;

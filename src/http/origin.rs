@@ -9,13 +9,17 @@ pub struct Own<'a> {
     pub https: Option<bool>,
     /// The public URL, if one is configured; its path is ignored.
     pub public_url: Option<&'a str>,
-    /// Further origins that are let in.
+    /// Further origins that are let in; their paths are ignored, too.
     pub others: &'a [String],
 }
 
 /// Whether an `Origin` is the server's own or one that is let in. `null` never is.
 pub fn is_own(origin: &str, own: &Own<'_>) -> bool {
     let Some((scheme, authority)) = split(origin) else { return false };
+    // Nothing follows the authority (RFC 6454 section 6.2).
+    if origin.len() != scheme.len() + "://".len() + authority.len() {
+        return false;
+    }
     let scheme_fits = own.https.is_none_or(|https| scheme.eq_ignore_ascii_case(if https { "https" } else { "http" }));
     let asked = without_default_port(scheme, own.authority);
     if scheme_fits && without_default_port(scheme, authority).eq_ignore_ascii_case(asked) {
@@ -77,6 +81,9 @@ mod tests {
             "http://snug.lan:8080.evil.example",
             "http://evil.example/snug.lan:8080",
             "http://me@snug.lan:8080",
+            "http://snug.lan:8080/",
+            "http://snug.lan:8080#x",
+            "http://snug.lan:8080?http://evil.example",
             "file://snug.lan:8080",
             "http://",
         ] {

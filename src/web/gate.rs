@@ -47,13 +47,21 @@ pub(super) fn check_change(site: &Site, call: &Call<'_>) -> Result<(), Box<Respo
 }
 
 /// The proof that a page of our own makes the request: `Sec-Fetch-Site: same-origin`, which no page can write, or else an
-/// `Origin` that is ours. Neither of them is no proof.
+/// `Origin` that is ours. Neither of them is no proof, and an `Origin` that is not ours speaks against any.
 fn same_origin(call: &Call<'_>, own: &Own<'_>) -> Result<(), Problem> {
-    if call.request.single("sec-fetch-site") == Ok(Some("same-origin")) {
-        return Ok(());
-    }
     match call.request.single("origin") {
         Ok(Some(origin)) if origin::is_own(origin, own) => Ok(()),
+        // Under `Referrer-Policy: no-referrer` a browser writes `null` for our own page, too (Fetch, "append a request `Origin`").
+        Ok(None | Some("null")) if call.request.single("sec-fetch-site") == Ok(Some("same-origin")) => Ok(()),
+        _ => Err(Problem::foreign_origin()),
+    }
+}
+
+/// Refuses what costs much or is saved as a file when the page of somebody else asks for it (403): a browser says so itself,
+/// by `Sec-Fetch-Site`. Whoever types the address, and a program, may ask.
+pub(super) fn check_personal(call: &Call<'_>) -> Result<(), Problem> {
+    match call.request.single("sec-fetch-site") {
+        Ok(None | Some("same-origin" | "none")) => Ok(()),
         _ => Err(Problem::foreign_origin()),
     }
 }

@@ -2,7 +2,7 @@
 
 mod audit;
 mod bans;
-mod bots;
+pub(super) mod bots;
 mod people;
 mod reports;
 

@@ -113,7 +113,8 @@ impl Site {
     }
 }
 
-fn view(invitation: &Invitation) -> Value {
+/// An invitation as those see it who may see it; never its link.
+pub(super) fn view(invitation: &Invitation) -> Value {
     json!({
         "id": invitation.id,
         "role": invitation.role,

@@ -110,7 +110,8 @@ impl Site {
     }
 }
 
-fn show(bot: &Bot) -> Value {
+/// A bot as its maker sees it; never its token.
+pub(in crate::web) fn show(bot: &Bot) -> Value {
     json!({
         "id": bot.id,
         "user": bot.user,
