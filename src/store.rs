@@ -136,6 +136,7 @@ impl Store {
 
     async fn open_locked(config: &Config, executor: &Executor<'static>, lock: Option<File>) -> Result<Store, String> {
         let url = sqlite::url(&config.data)?;
+        sqlite::prepare(&config.data)?;
         let mut connection =
             sqlite::connect(&url, config.store.busy_ms).await.map_err(|e| sqlite::explain(&config.data, &e))?;
         let opened = match &lock {

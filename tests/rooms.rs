@@ -255,6 +255,24 @@ fn a_deleted_message_is_gone_from_the_log_the_memory_and_the_database() {
 }
 
 #[test]
+fn a_deleted_message_can_not_be_read_from_the_file_either() {
+    let server = TestServer::start();
+    let mut rosa = connected(&server, "Rosa", Role::Member);
+    let file = server.hub.config.data.join("snug.db");
+    // A short one lies among others in its page, a long one has pages of its own.
+    let texts = ["the key is under the mat".to_owned(), "under the third flower pot ".repeat(250)];
+    let holds = |text: &str| std::fs::read(&file).unwrap().windows(24).any(|bytes| bytes == &text.as_bytes()[..24]);
+    for (n, text) in texts.iter().enumerate() {
+        let seq = rosa.send(1, &format!("k{n}"), text);
+        execute(&server, "pragma wal_checkpoint(truncate)");
+        assert!(holds(text), "the test looks in the wrong place");
+        rosa.ask(json!({"op": "delete", "room": 1, "seq": seq, "key": format!("d{n}")}));
+        execute(&server, "pragma wal_checkpoint(truncate)");
+        assert!(!holds(text), "{:.24} is still there", text);
+    }
+}
+
+#[test]
 fn a_room_that_is_deleted_is_gone_for_all_and_its_entries_are_purged() {
     let server = TestServer::with(|config| config.chat.sends_per_minute = 0);
     let mut rosa = connected(&server, "Rosa", Role::Member);

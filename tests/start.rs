@@ -5,8 +5,10 @@ mod common;
 use common::PATIENCE;
 use common::process::{Place, Running};
 use rustix::process::Signal;
+use std::fs::Permissions;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -44,6 +46,28 @@ fn port_0_prints_the_real_address_and_serves_there() {
     assert_ne!(address.port(), 0);
     assert!(ask(address).starts_with("HTTP/1.1 2"));
     assert!(place.path("data/snug.db").exists(), "data stands under data/");
+}
+
+#[test]
+fn no_other_user_of_the_machine_reads_the_data() {
+    let place = Place::new();
+    let mode = |name: &str| std::fs::metadata(place.path(name)).expect(name).permissions().mode() & 0o777;
+    let mut snug = Running::start(&mut place.snug(&[]));
+    snug.address();
+    assert_eq!(mode("data"), 0o700);
+    for name in ["data/snug.db", "data/snug.db-wal", "data/snug.db-shm", "data/snug.lock"] {
+        assert_eq!(mode(name), 0o600, "{name}");
+    }
+    snug.signal(Signal::TERM);
+    assert_eq!(snug.end().0, Some(0));
+
+    std::fs::set_permissions(place.path("data/snug.db"), Permissions::from_mode(0o644)).unwrap();
+    let mut snug = Running::start(&mut place.snug(&[]));
+    snug.address();
+    snug.signal(Signal::TERM);
+    let (_, output) = snug.end();
+    assert!(output.contains("can be read by every user of this machine"), "{output}");
+    assert_eq!(mode("data/snug.db"), 0o644, "what its keeper has set stays");
 }
 
 #[test]

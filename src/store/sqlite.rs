@@ -3,8 +3,9 @@
 use super::SCHEMA_VERSION;
 use sqlx::any::AnyConnectOptions;
 use sqlx::{AnyConnection, ConnectOptions, Connection, Executor, Row};
-use std::fs::{File, TryLockError};
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::ErrorKind;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Once;
@@ -13,6 +14,11 @@ use std::sync::Once;
 const FILE: &str = "snug.db";
 /// The file whose lock says that a snug runs on this data directory.
 const LOCK_FILE: &str = "snug.lock";
+/// The modes of a data directory and of a file in it that snug makes: their owner's alone.
+const DIRECTORY_MODE: u32 = 0o700;
+const FILE_MODE: u32 = 0o600;
+/// The bits of a mode that say what every user of the machine may do.
+const OTHERS: u32 = 0o007;
 /// Kibibytes of page cache of one connection; two readers and a writer stay below 4 MiB.
 const CACHE_KIB: u32 = 1_024;
 /// Takes the write lock at once, so that a transaction never has to give up half-way and reads no row that changes.
@@ -42,14 +48,17 @@ pub fn lock(data: &Path) -> Result<File, String> {
 /// As [`lock`]; `None` if another process has it.
 pub fn lock_unless_taken(data: &Path) -> Result<Option<File>, String> {
     let shown = data.display();
-    std::fs::create_dir_all(data).map_err(|problem| {
+    DirBuilder::new().recursive(true).mode(DIRECTORY_MODE).create(data).map_err(|problem| {
         format!(
             "cannot create the data directory {shown}: {problem}. Set SNUG_DATA to a directory that snug may write to."
         )
     })?;
-    let file = File::create(data.join(LOCK_FILE)).map_err(|problem| {
-        format!("cannot write to the data directory {shown}: {problem}. Set SNUG_DATA to a directory that snug may write to.")
-    })?;
+    let unwritable = |problem| {
+        format!(
+            "cannot write to the data directory {shown}: {problem}. Set SNUG_DATA to a directory that snug may write to."
+        )
+    };
+    let file = open_own(&data.join(LOCK_FILE)).map_err(unwritable)?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
         Err(TryLockError::WouldBlock) => Ok(None),
@@ -57,6 +66,30 @@ pub fn lock_unless_taken(data: &Path) -> Result<Option<File>, String> {
         Err(TryLockError::Error(problem)) if problem.kind() == ErrorKind::Unsupported => Ok(Some(file)),
         Err(TryLockError::Error(problem)) => Err(format!("cannot lock the data directory {shown}: {problem}.")),
     }
+}
+
+/// Makes the database's file, empty, if there is none, so that SQLite makes neither it nor what it puts beside it for others
+/// to read. A file that was there stays as its keeper has set it.
+pub fn prepare(data: &Path) -> Result<(), String> {
+    let path = data.join(FILE);
+    let shown = path.display();
+    let metadata = open_own(&path).and_then(|file| file.metadata());
+    let mode = metadata
+        .map_err(|problem| {
+            format!(
+                "{shown} cannot be opened for writing: {problem}. Set SNUG_DATA to a directory that snug may write to."
+            )
+        })?
+        .mode();
+    if mode & OTHERS != 0 {
+        log::warn!("{shown} can be read by every user of this machine; `chmod 600` keeps it to its owner");
+    }
+    Ok(())
+}
+
+/// Opens a file for writing, making it for its owner alone if it is not there.
+fn open_own(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new().append(true).create(true).mode(FILE_MODE).open(path)
 }
 
 /// The URL by which sqlx opens the database in `data`.
@@ -80,7 +113,8 @@ pub fn binds(rows: usize, columns: usize) -> String {
     vec![row.as_str(); rows].join(", ")
 }
 
-/// Opens one connection. What a statement may have to undo stays in memory: it is no more than the pages of one batch.
+/// Opens one connection. What a statement may have to undo stays in memory: it is no more than the pages of one batch. What is
+/// deleted is overwritten.
 pub async fn connect(url: &str, busy_ms: u64) -> Result<AnyConnection, sqlx::Error> {
     static DRIVER: Once = Once::new();
     // Fails only when a driver is installed already, which `Once` rules out.
@@ -89,7 +123,7 @@ pub async fn connect(url: &str, busy_ms: u64) -> Result<AnyConnection, sqlx::Err
     let mut connection = options.connect().await?;
     let pragmas = format!(
         "pragma busy_timeout = {busy_ms}; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; \
-         pragma cache_size = -{CACHE_KIB}; pragma temp_store = memory;"
+         pragma cache_size = -{CACHE_KIB}; pragma temp_store = memory; pragma secure_delete = on;"
     );
     connection.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(pragmas))).await?;
     Ok(connection)
@@ -144,6 +178,8 @@ async fn migrate(data: &Path, connection: &mut AnyConnection, old: i64) -> Resul
         }
         _ => {}
     }
+    // SQLite copies into an empty file, too.
+    open_own(&copy).map_err(|problem| format!("cannot make {shown}: {problem}. Nothing was changed."))?;
     let copied = sqlx::query("vacuum into $1").bind(&shown).execute(&mut *connection).await;
     copied.map_err(|problem| {
         format!("cannot copy the database to {shown} before its upgrade: {problem}. Nothing was changed.")
