@@ -315,7 +315,8 @@ fn every_deed_and_every_operation_is_in_the_walk() {
     assert_eq!(untried, UNTRIED, "a deed that no operation asks for, or one that is tried by now");
 }
 
-/// Deeds whose operations only ever come as a part of another, or are still to come.
+/// Deeds that are a part of operations which others may do, too: everybody's links beside one's own, which
+/// `nothing_that_is_read_or_heard...` and tests/invitations.rs try, and a role beside a mute, which tests/moderation.rs does.
 const UNTRIED: [Deed; 2] = [Deed::KeepInvitations, Deed::Appoint];
 
 /// The whole table, for one role.
@@ -460,6 +461,10 @@ fn a_link_leads_only_into_a_room_that_its_maker_may_open() {
     }
 }
 
+/// All that is read over HTTP by people.
+const READ: [&str; 10] =
+    ["door", "me", "me/export", "sessions", "invitations", "people", "bans", "reports", "audit", "bots"];
+
 /// Everything that reaches somebody unasked, and everything that they may look at, while others live in closed rooms.
 #[test]
 fn nothing_that_is_read_or_heard_tells_of_a_room_that_one_is_not_in() {
@@ -484,9 +489,11 @@ fn nothing_that_is_read_or_heard_tells_of_a_room_that_one_is_not_in() {
         maker.ask(json!({"op": "ping"}));
     }
     let closed: Vec<RoomId> = rooms.iter().map(|scene| scene.room).collect();
-    // Nor does it take a name away.
-    let created = watchers[1].reply(json!({"op": "create", "name": rooms[0].name()}));
-    assert!(is_granted(&created), "{created}");
+    let link = json!({"role": "guest", "room": closed[0], "uses": 5, "hours": 1});
+    let link = ask(&world.server, "POST", "/api/v1/invitations", &world.maker.cookie, &link).json();
+    let link = link["invitation"]["id"].as_i64().unwrap();
+    let bot = json!({"name": "Listener", "rooms": [closed[0]]});
+    assert_eq!(ask(&world.server, "POST", "/api/v1/bots", &world.maker.cookie, &bot).status, 201);
     for watcher in &mut watchers {
         let mut heard = watcher.all_until_now();
         for op in ["rooms", "members", "history"] {
@@ -496,9 +503,23 @@ fn nothing_that_is_read_or_heard_tells_of_a_room_that_one_is_not_in() {
         let welcome =
             again.ask(json!({"op": "hello", "cursors": {closed[0].to_string(): 1, closed[1].to_string(): 1}}));
         heard.extend(welcome["rooms"].as_array().unwrap().iter().filter(|room| room["made"] != true).cloned());
-        heard.extend(again.all_until_now().into_iter().filter(|value| value["ev"] != "reset" || value["room"] == 1));
+        heard.extend(again.all_until_now());
+        for path in READ {
+            let answer = ask(&world.server, "GET", &format!("/api/v1/{path}"), &watcher.guest.cookie, &Value::Null);
+            heard.push(answer.json());
+        }
+        let path = format!("/api/v1/invitations/{link}");
+        let revoked = ask(&world.server, "DELETE", &path, &watcher.guest.cookie, &Value::Null);
+        assert!(
+            [403, 404].contains(&revoked.status),
+            "{} revokes a link of a room they are not in",
+            watcher.guest.name
+        );
+        heard.push(revoked.json());
         for value in &heard {
             let text = value.to_string();
+            assert!(!text.contains(&format!("{HUSH} {}\"", closed[0])), "{}: {text}", watcher.guest.name);
+            assert!(!text.contains(&format!("\"room\":{{\"id\":{}", closed[0])), "{}: {text}", watcher.guest.name);
             assert!(!text.contains(&format!("{HUSH},")), "{}: {text}", watcher.guest.name);
             assert!(!text.contains(&format!("\"topic\":\"{HUSH}")), "{}: {text}", watcher.guest.name);
             for room in &closed {
@@ -507,4 +528,7 @@ fn nothing_that_is_read_or_heard_tells_of_a_room_that_one_is_not_in() {
             }
         }
     }
+    // Nor does it take a name away.
+    let created = watchers[1].reply(json!({"op": "create", "name": rooms[0].name()}));
+    assert!(is_granted(&created), "{created}");
 }
