@@ -3,6 +3,7 @@
 
 mod common;
 
+use common::keeping::By;
 use common::process::{Place, Running};
 use common::tls::{self, Pair};
 use common::{Client, TestServer, post};
@@ -14,6 +15,7 @@ use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use tungstenite::client::IntoClientRequest;
+use tungstenite::http::HeaderName;
 use tungstenite::{Message, WebSocket};
 
 /// Where the client of these tests is: another address than the proxy's, which is 127.0.0.1.
@@ -318,6 +320,42 @@ fn what_a_trusted_proxy_says_counts_for_limits_cookies_and_origins() {
     assert!(plain.field("set-cookie").is_some_and(|cookie| cookie.starts_with("snug_session=")));
     let wrong = "X-Forwarded-Proto: https\r\nOrigin: http://snug\r\nContent-Type: application/json\r\n";
     assert_eq!(server.ask(post("/api/v1/guests", wrong, "{}")).status, 403, "the page came by another scheme");
+}
+
+#[test]
+fn a_ban_by_address_keeps_out_whom_the_proxy_speaks_for_and_nobody_else_behind_it() {
+    let server = TestServer::with(|config| config.trusted_proxies = "127.0.0.1".parse().unwrap());
+    let (owner, vic) = (server.person("Rosa", 4), server.person("Vic", 2));
+    let open = |address: &str| {
+        let mut request = format!("ws://{}/ws", server.addr).into_client_request().unwrap();
+        let fields = [
+            ("sec-websocket-protocol", "snug.v1"),
+            ("x-forwarded-for", address),
+            ("origin", &format!("http://{}", server.addr)),
+            ("cookie", &vic.cookie),
+        ];
+        for (name, value) in fields {
+            request.headers_mut().insert(name.parse::<HeaderName>().unwrap(), value.parse().unwrap());
+        }
+        let stream = TcpStream::connect(server.addr).unwrap();
+        stream.set_read_timeout(Some(common::PATIENCE)).unwrap();
+        tungstenite::client(request, stream).map(|(socket, _)| socket).map_err(|problem| problem.to_string())
+    };
+    let (mut inside, mut outside) = (open("203.0.113.7").unwrap(), open("198.51.100.7").unwrap());
+    let ban = json!({"addresses": "203.0.113.0/24", "reason": "flood"});
+    let made = server.api(By::Cookie(&owner.cookie), "POST", "bans", Some(ban));
+    assert_eq!(made.status, 201, "{}", made.text());
+    let closed = loop {
+        if let Message::Close(frame) = inside.read().unwrap() {
+            break frame.map(|frame| u16::from(frame.code));
+        }
+    };
+    assert_eq!(closed, Some(4403));
+    assert!(open("203.0.113.8").unwrap_err().contains("403"));
+    outside.send(Message::text(r#"{"op": "ping", "id": 7}"#)).unwrap();
+    assert!(outside.read().unwrap().to_text().unwrap().contains("\"re\":7"), "others behind the proxy stay");
+    let own = json!({"addresses": "127.0.0.0/8", "reason": "the proxy itself"});
+    assert_eq!(server.refused(By::Cookie(&owner.cookie), "POST", "bans", Some(own)), (422, "own_address".to_owned()));
 }
 
 /// The proxy itself may have any number of connections; each of its clients only so many at a time.

@@ -8,8 +8,10 @@ use crate::store::{BanInForce, InForce, StoreError};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::{PoisonError, RwLock};
 
-/// The addresses that no ban can keep out: whoever has an account on the machine itself can always come in from there.
-pub const NEVER_BANNED: [IpAddr; 2] = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
+/// The addresses that no ban can keep out: whoever has an account on the machine itself can always come in from there, also
+/// by a Unix socket, which has no address.
+pub const NEVER_BANNED: [IpAddr; 3] =
+    [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST), IpAddr::V4(Ipv4Addr::UNSPECIFIED)];
 
 /// The bans in force.
 pub struct Bans(RwLock<InForce>);

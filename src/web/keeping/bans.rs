@@ -137,6 +137,7 @@ mod tests {
             ("127.0.0.0/8", "198.51.100.1", Some("own_address")),
             ("::/64", "198.51.100.1", Some("own_address")),
             ("127.0.0.2", "198.51.100.1", None),
+            ("0.0.0.0/8", "198.51.100.1", Some("own_address")),
             ("example.org", "198.51.100.1", Some("bad_range")),
         ] {
             assert_eq!(code(text, own), expected, "{text} by {own}");
