@@ -2,6 +2,7 @@
 
 use rustls::{ServerConfig, ServerConnection};
 use smol::Async;
+use smol::io::AsyncReadExt;
 use std::io::{self, BufRead, ErrorKind, IoSlice, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,6 +10,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// Bytes that are encrypted ahead of what the system takes: two records of the largest size. So much a slow peer costs
 /// beside what waits in clear text.
 const CIPHERTEXT_BYTES_MAX: usize = 32 << 10;
+
+/// Bytes of a record's header: its type, its version, and its length in the last two (RFC 8446, 5.1).
+const RECORD_HEADER_BYTES: usize = 5;
+/// Bytes of the longest record in clear text (RFC 8446, 5.1), as the first one is.
+const RECORD_BYTES_MAX: usize = 1 << 14;
 
 /// Reads of the socket (4 KiB each) in one go without a byte of clear text; a peer that sends empty records without end
 /// does not keep this thread from the others.
@@ -38,9 +44,14 @@ impl TlsSocket {
     /// # Errors
     /// The peer went away, or does not speak TLS as we do; it has been told by an alert.
     pub async fn accept(tcp: Async<TcpStream>, config: Arc<ServerConfig>) -> io::Result<Box<TlsSocket>> {
+        let hello = first_record(&tcp).await?;
         let mut connection = ServerConnection::new(config).map_err(io::Error::other)?;
         connection.set_buffer_limit(Some(CIPHERTEXT_BYTES_MAX));
         let socket = Box::new(TlsSocket { tcp, state: Mutex::new(State { connection, owed: 0 }) });
+        let mut rest = hello.as_slice();
+        while !rest.is_empty() {
+            socket.receive(&mut socket.lock(), &mut rest)?;
+        }
         while let Some(wait) = socket.shake_hands()? {
             match wait {
                 Wait::Read => socket.tcp.readable().await?,
@@ -65,7 +76,7 @@ impl TlsSocket {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(Some(Wait::Write)),
                 Err(error) => return Err(error),
             }
-            match self.receive(&mut state) {
+            match self.receive(&mut state, &mut self.tcp.get_ref()) {
                 Ok(0) => return Err(ErrorKind::UnexpectedEof.into()),
                 Ok(_) => {}
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(Some(Wait::Read)),
@@ -135,7 +146,7 @@ impl TlsSocket {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 Err(error) => return Err(error),
             }
-            self.receive(state)?;
+            self.receive(state, &mut self.tcp.get_ref())?;
             // Answers of TLS itself; when they have to wait, they go with the next write.
             match self.flush(state) {
                 Err(error) if error.kind() != ErrorKind::WouldBlock => return Err(error),
@@ -145,10 +156,10 @@ impl TlsSocket {
         Err(ErrorKind::WouldBlock.into())
     }
 
-    /// Takes in what has come, once; 0 at the end.
-    fn receive(&self, state: &mut State) -> io::Result<usize> {
+    /// Takes in what `source` has, once; 0 at the end.
+    fn receive(&self, state: &mut State, source: &mut dyn Read) -> io::Result<usize> {
         let received = loop {
-            match state.connection.read_tls(&mut self.tcp.get_ref()) {
+            match state.connection.read_tls(source) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 result => break result?,
             }
@@ -177,6 +188,17 @@ impl TlsSocket {
         // rustls answers by errors and does not panic half-way through a change.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The first record that comes, or as much of it as there can be, before anything is kept for the connection: many who say
+/// half a hello cost little more than what they have said.
+async fn first_record(mut tcp: &Async<TcpStream>) -> io::Result<Vec<u8>> {
+    let mut record = vec![0; RECORD_HEADER_BYTES];
+    tcp.read_exact(&mut record).await?;
+    let length = usize::from(u16::from_be_bytes([record[3], record[4]])).min(RECORD_BYTES_MAX);
+    // Grows with what comes, not with what is announced.
+    (&mut tcp).take(length as u64).read_to_end(&mut record).await?;
+    Ok(record)
 }
 
 impl Drop for TlsSocket {
