@@ -2,6 +2,7 @@
 
 mod common;
 
+use common::keeping::By;
 use common::socket::{Client, Guest};
 use common::{TestServer, password_of, token_of};
 use serde_json::{Value, json};
@@ -206,6 +207,35 @@ fn a_revoked_an_expired_and_an_orphaned_link_let_nobody_in() {
     };
     smol::block_on(server.hub.store.invite(old, now - 1)).expect("the store works");
     assert_gone(&server, token.as_str());
+}
+
+#[test]
+fn a_link_lets_nobody_in_whom_its_maker_may_not_let_in_any_more() {
+    let server = TestServer::start();
+    let rosa = server.owner("Rosa");
+    let mona = server.invited(&rosa, json!({"role": "moderator", "uses": 1, "hours": 1}), "Mona");
+    let mut monas = mona.connect(server.addr);
+    let kitchen = room(&mut monas, "Kitchen");
+    let links = |by: &Guest| {
+        ["moderator", "member", "guest"]
+            .map(|role| invite(&server, by, json!({"role": role, "room": kitchen, "uses": 5, "hours": 1})).1)
+    };
+    let [moderator, member, guest] = links(&mona);
+    let lower = |role: &str| {
+        let path = format!("people/{}", mona.id);
+        assert_eq!(server.api(By::Cookie(&rosa.cookie), "PATCH", &path, Some(json!({ "role": role }))).status, 200);
+    };
+    lower("member");
+    assert_gone(&server, &moderator);
+    for token in [&member, &guest] {
+        assert_eq!(look(&server, token).status, 200, "a member may make these");
+    }
+    lower("guest");
+    for token in [&moderator, &member, &guest] {
+        assert_gone(&server, token);
+    }
+    let asked = json!({"token": member, "account": "eve", "password": "correct horse"});
+    assert_eq!(accept(&server, "", asked).status, 404);
 }
 
 #[test]
