@@ -170,7 +170,7 @@ async fn carry_out(
         if role < Role::Member {
             bots::end_all_of(connection, person.id, Some(by), now).await?;
         }
-        let detail = format!("{} to {}", people::word(person.role), people::word(role));
+        let detail = format!("{} to {}", person.role.name(), role.name());
         audit::append(connection, now, &record(Act::RoleChanged).detail(detail)).await?;
     }
     if let Some(until) = change.muted_until.filter(|until| *until != person.muted_until) {

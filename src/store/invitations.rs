@@ -210,7 +210,7 @@ async fn make(connection: &mut AnyConnection, new: &NewInvitation, now: i64) -> 
     .await?;
     let id: InvitationId = made.try_get(0)?;
     let act = if new.role == Role::Owner { Act::SetupLinkMade } else { Act::InvitationMade };
-    let detail = format!("invitation {id}: {}", super::people::word(new.role));
+    let detail = format!("invitation {id}: {}", new.role.name());
     audit::append(connection, now, &Record::new(act, new.made_by).room(new.room).detail(detail)).await?;
     Ok(id)
 }
