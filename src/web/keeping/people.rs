@@ -61,9 +61,13 @@ pub(super) async fn change(site: &Site, call: &Call<'_>, user: UserId, body: &[u
 }
 
 impl Site {
-    /// Lets what was just done to somebody reach their open connections, before it is answered.
+    /// Lets what was just done to somebody reach their open connections, and their bots' rooms, before it is answered.
     pub(super) async fn effect_on(&self, call: &Call<'_>, user: UserId) -> Result<(), Problem> {
-        self.hub.look_at(user).await.map_err(|error| storage_problem(error, call.connection))
+        self.hub.look_at(user).await.map_err(|error| storage_problem(error, call.connection))?;
+        if let Err(problem) = self.hub.clear_up().await {
+            log::warn!(target: "snug::http", "#{} bots are still listed in rooms for a moment: {problem:?}", call.connection);
+        }
+        Ok(())
     }
 }
 
