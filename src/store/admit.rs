@@ -196,27 +196,21 @@ async fn known(connection: &mut AnyConnection, user: UserId, room: RoomId) -> Re
     Ok(Some(Known { role, has_account: is(1)?, rooms, is_inside: is(3)?, is_in_lobby: is(4)? }))
 }
 
-/// Whether somebody else has removed `user` from `room` after a link was made, and they have not come in since.
+/// What came last of the comings and goings of $2 in room $1: they have no key, by which they are found, and not by `seq`.
+const LAST_TURN_SQL: &str = "select e.kind, e.author, e.at from entries e where e.room_id = $1 and e.key is null
+    and (e.kind = 1 or e.kind = 2) and coalesce(e.subject, e.author) = $2 order by +e.seq desc limit 1";
+
+/// Whether somebody else has removed `user` from `room` after `made_at`, and they have not come in since.
 async fn was_removed(
     connection: &mut AnyConnection,
     room: RoomId,
     user: UserId,
     made_at: i64,
 ) -> Result<bool, sqlx::Error> {
-    // Comings and goings have no key, by which they are found.
-    let found = sqlx::query(
-        "select 1 from entries e where e.room_id = $1 and e.key is null and e.kind = $4 and e.subject = $2
-         and e.author <> $2 and e.at > $3 and not exists (select 1 from entries j where j.room_id = $1
-            and j.key is null and j.kind = $5 and coalesce(j.subject, j.author) = $2 and j.seq > e.seq) limit 1",
-    )
-    .bind(room)
-    .bind(user)
-    .bind(made_at)
-    .bind(Kind::Leave as i64)
-    .bind(Kind::Join as i64)
-    .fetch_optional(connection)
-    .await?;
-    Ok(found.is_some())
+    let last = sqlx::query(LAST_TURN_SQL).bind(room).bind(user).fetch_optional(connection).await?;
+    let Some(row) = last else { return Ok(false) };
+    let (kind, by, at): (i64, UserId, i64) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+    Ok(kind == Kind::Leave as i64 && by != user && at > made_at)
 }
 
 /// Makes `invited` what they become: with the account that they ask for, or, if they have one, as they are.

@@ -111,7 +111,7 @@ async fn come_in(
     let room = invitation.room.as_ref().map(|(room, _)| *room);
     let joined = site.hub.join(room.unwrap_or(LOBBY), Joiner::New(Box::new(newcomer))).await?;
     if signs_up && room.is_some() {
-        site.into_lobby(call, joined.person).await;
+        site.let_into_lobby(call, joined.person).await;
     }
     let account = site.account_of(call, &token.hash()).await?;
     log::info!(target: "snug::http", "#{} user {} came in by invitation {}", call.connection, account.id, invitation.id);
@@ -145,7 +145,7 @@ async fn join(
     let joiner = Joiner::Invited(me.person(), Box::new(invited));
     site.hub.join(room.unwrap_or(LOBBY), joiner).await?;
     if becomes_member && room.is_some() {
-        site.into_lobby(call, me.person()).await;
+        site.let_into_lobby(call, me.person()).await;
     }
     site.apply(me.id).await;
     Ok(room)
@@ -153,7 +153,7 @@ async fn join(
 
 impl Site {
     /// Lets somebody who has just got an account into the lobby; if that fails now, the follower does it.
-    async fn into_lobby(&self, call: &Call<'_>, person: Person) {
+    async fn let_into_lobby(&self, call: &Call<'_>, person: Person) {
         let id = person.id;
         if let Err(error) = self.hub.join(LOBBY, Joiner::Known(person)).await {
             log::warn!(target: "snug::http", "#{} user {id} comes into the lobby later: {error:?}", call.connection);
