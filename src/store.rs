@@ -29,7 +29,7 @@ use append::Append;
 pub use append::{Appended, Author, Draft};
 pub use bans::{ADDRESS_BANS_MAX, Ban, BanInForce, Banned, InForce, NewBan};
 pub use bots::{BOT_ROOMS_MAX, BOTS_PER_PERSON_MAX, Bot, NewBot, NewBotToken};
-pub use directory::{Profile, Refusal, StandingChange};
+pub use directory::{Profile, Refusal, StandingChange, Which};
 pub use invitations::{Invitation, InvitationId, NewInvitation};
 pub use members::Message;
 pub use people::{Changed, Known, LEFT_NAME, Listed};

@@ -36,6 +36,7 @@ fn the_door_says_who_may_come_in_and_is_never_closed() {
 #[test]
 fn whoever_has_signed_up_signs_in_by_any_form_of_the_name() {
     let server = TestServer::with(|config| config.people.sign_up = SignUp::Open);
+    server.owner("Oona");
     let asked = json!({"account": "Straße", "password": "correct horse", "name": "Rosa"});
     let made = server.call("POST", "/api/v1/accounts", "", &asked);
     assert_eq!(made.status, 201, "{}", made.text());
@@ -55,6 +56,27 @@ fn whoever_has_signed_up_signs_in_by_any_form_of_the_name() {
 }
 
 #[test]
+fn until_there_is_an_owner_nobody_gets_an_account() {
+    let server = TestServer::with(|config| config.people.sign_up = SignUp::Open);
+    let asked = json!({"account": "eve", "password": "correct horse"});
+    let sign_up = || server.call("POST", "/api/v1/accounts", "", &asked);
+    assert_eq!(code_of(&sign_up(), 403), "no_owner");
+    let walker = server.guest("Walker");
+    let become_member = || {
+        let body = json!({"account": "walker", "password": "correct horse"});
+        server.call("POST", "/api/v1/me/account", &walker, &body)
+    };
+    let refused = become_member();
+    assert_eq!(code_of(&refused, 403), "no_owner");
+    assert!(refused.text().contains("setup link"), "it says what to do: {}", refused.text());
+    assert_eq!(server.call("GET", "/api/v1/me", &walker, &Value::Null).json()["role"], "visitor");
+    assert!(smol::block_on(server.hub.store.accounts()).expect("the store works").is_empty());
+    server.owner("Rosa");
+    assert_eq!(sign_up().status, 201);
+    assert_eq!(become_member().status, 200);
+}
+
+#[test]
 fn nobody_signs_up_where_sign_up_is_closed_or_by_invitation() {
     for mode in [SignUp::Closed, SignUp::Invitation] {
         let server = TestServer::with(|config| config.people.sign_up = mode);
@@ -68,6 +90,7 @@ fn nobody_signs_up_where_sign_up_is_closed_or_by_invitation() {
 #[test]
 fn names_are_unique_whatever_their_form_and_passwords_are_not_common() {
     let server = TestServer::with(|config| config.people.sign_up = SignUp::Open);
+    server.owner("Oona");
     server.guest("Walker");
     let ask = |account: &str, name: &str, password: &str| {
         server.call("POST", "/api/v1/accounts", "", &json!({"account": account, "name": name, "password": password}))
@@ -243,6 +266,7 @@ fn a_new_name_reaches_everybody_at_once() {
 #[test]
 fn a_visitor_becomes_a_member_without_losing_anything() {
     let server = TestServer::with(|config| config.people.sign_up = SignUp::Open);
+    server.owner("Oona");
     let mut walker = Client::enter(server.addr, "Walker");
     let seq = walker.send(1, "a", "I was here before");
     let cookie = walker.guest.cookie.clone();

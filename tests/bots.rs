@@ -186,6 +186,7 @@ fn a_bot_has_a_websocket_without_an_origin_until_its_token_is_revoked() {
 fn a_bot_goes_with_its_maker() {
     let server = TestServer::start();
     let owner = server.person("Rosa", 4);
+    let mut bea = server.person("Bea", 2).connect(server.addr);
     for (name, method, path, body) in [
         ("Banned", "POST", "bans", None),
         ("Disabled", "PATCH", "people", Some(json!({"disabled": true}))),
@@ -198,13 +199,24 @@ fn a_bot_goes_with_its_maker() {
         let done = server.api(By::Cookie(&owner.cookie), method, &path, body.or_else(|| Some(ban_of(&maker))));
         assert!(done.status < 300, "{}", done.text());
         assert_eq!(say(&server, &token, LOBBY, json!({"text": "still here"})).0, 401, "{name}");
+        let bot = format!("Bot of {name}");
+        let left = bea.wait(|event| event["kind"] == "leave" && event["by"]["name"] == bot.as_str());
+        assert_eq!(left.expect("a leave")["room"], LOBBY, "{name}: it is in no room any more");
+        assert_eq!(
+            server.gets(By::Cookie(&bea.guest.cookie), &format!("people?q={}", bot.replace(' ', "+")))["people"],
+            json!([])
+        );
+        make(&server, &owner, &bot);
     }
     assert_eq!(server.deeds(&owner).iter().filter(|deed| *deed == "bot_revoked").count(), 3);
 }
 
 #[test]
 fn nobody_sees_or_revokes_somebody_elses_bot_or_has_too_many() {
-    let server = TestServer::with(|config| config.chat.asks_per_minute = 0);
+    let server = TestServer::with(|config| {
+        config.chat.asks_per_minute = 0;
+        config.chat.creates_per_minute = 0;
+    });
     let (rosa, bea) = (server.person("Rosa", 4), server.person("Bea", 2));
     let (_, id) = make(&server, &bea, "Bot 0");
     assert_eq!(server.gets(By::Cookie(&rosa.cookie), "bots")["bots"], json!([]));
@@ -215,6 +227,23 @@ fn nobody_sees_or_revokes_somebody_elses_bot_or_has_too_many() {
     }
     let body = Some(json!({"name": "One more", "rooms": [LOBBY]}));
     assert_eq!(server.refused(By::Cookie(&bea.cookie), "POST", "bots", body), (409, "too_many_bots".to_owned()));
+}
+
+#[test]
+fn bots_and_links_are_not_made_and_revoked_faster_than_rooms() {
+    let server = TestServer::with(|config| config.chat.creates_per_minute = 8);
+    for (name, method, path, body) in [
+        ("Anna", "POST", "bots", Some(json!({"name": "Anna", "rooms": [LOBBY]}))),
+        ("Bea", "DELETE", "bots/99", None),
+        ("Cleo", "DELETE", "invitations/99", None),
+    ] {
+        let person = server.person(name, 2);
+        let ask = || server.api(By::Cookie(&person.cookie), method, path, body.clone());
+        let refused = (0..20).map(|_| ask()).find(|response| response.status == 429);
+        let refused = refused.unwrap_or_else(|| panic!("{method} {path} has no limit"));
+        assert_eq!(refused.code(), "rate_limited");
+        assert!(refused.json()["error"]["retry_after_ms"].as_u64().is_some_and(|ms| ms > 0), "{}", refused.text());
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod common;
 
+use common::keeping::By;
 use common::socket::{Client, Guest};
 use common::{TestServer, password_of, token_of};
 use serde_json::{Value, json};
@@ -209,6 +210,35 @@ fn a_revoked_an_expired_and_an_orphaned_link_let_nobody_in() {
 }
 
 #[test]
+fn a_link_lets_nobody_in_whom_its_maker_may_not_let_in_any_more() {
+    let server = TestServer::start();
+    let rosa = server.owner("Rosa");
+    let mona = server.invited(&rosa, json!({"role": "moderator", "uses": 1, "hours": 1}), "Mona");
+    let mut monas = mona.connect(server.addr);
+    let kitchen = room(&mut monas, "Kitchen");
+    let links = |by: &Guest| {
+        ["moderator", "member", "guest"]
+            .map(|role| invite(&server, by, json!({"role": role, "room": kitchen, "uses": 5, "hours": 1})).1)
+    };
+    let [moderator, member, guest] = links(&mona);
+    let lower = |role: &str| {
+        let path = format!("people/{}", mona.id);
+        assert_eq!(server.api(By::Cookie(&rosa.cookie), "PATCH", &path, Some(json!({ "role": role }))).status, 200);
+    };
+    lower("member");
+    assert_gone(&server, &moderator);
+    for token in [&member, &guest] {
+        assert_eq!(look(&server, token).status, 200, "a member may make these");
+    }
+    lower("guest");
+    for token in [&moderator, &member, &guest] {
+        assert_gone(&server, token);
+    }
+    let asked = json!({"token": member, "account": "eve", "password": "correct horse"});
+    assert_eq!(accept(&server, "", asked).status, 404);
+}
+
+#[test]
 fn nobody_invites_to_more_than_they_are_or_into_rooms_they_are_not_in() {
     let server = TestServer::start();
     let rosa = server.owner("Rosa");
@@ -315,10 +345,6 @@ fn who_is_in_already_takes_a_link_into_the_room_only() {
     let (_, token) = invite(&server, &rosa, json!({"role": "guest", "room": kitchen, "uses": 1, "hours": 1}));
     assert_eq!(accept(&server, &bea.cookie, json!({ "token": token })).status, 201, "in it already");
     assert_eq!(look(&server, &token).status, 200, "and so it was not used");
-    let (_, token) = invite(&server, &rosa, json!({"role": "moderator", "uses": 1, "hours": 1}));
-    let risen = accept(&server, &bea.cookie, json!({ "token": token }));
-    assert_eq!((risen.status, &risen.json()["role"]), (201, &json!("moderator")));
-    assert_gone(&server, &token);
     let walker = server.guest("Walker");
     let (_, token) = invite(&server, &rosa, json!({"role": "member", "uses": 1, "hours": 1}));
     let bare = accept(&server, &walker, json!({ "token": token }));
@@ -326,6 +352,123 @@ fn who_is_in_already_takes_a_link_into_the_room_only() {
     let risen =
         accept(&server, &walker, json!({"token": token, "account": "walker", "password": password_of("Walker")}));
     assert_eq!((risen.status, &risen.json()["role"], &risen.json()["name"]), (201, &json!("member"), &json!("Walker")));
+}
+
+#[test]
+fn whoever_has_an_account_keeps_the_role_that_the_owner_gave_whatever_links_they_take() {
+    let server = TestServer::with(|config| config.people.sign_up = SignUp::Open);
+    let rosa = server.owner("Rosa");
+    let mut rosas = rosa.connect(server.addr);
+    let kitchen = room(&mut rosas, "Kitchen");
+    let (bea, joss) = (server.member(&rosa, "Bea"), server.member(&rosa, "Joss"));
+    let lowered =
+        server.api(By::Cookie(&rosa.cookie), "PATCH", &format!("people/{}", bea.id), Some(json!({"role": "guest"})));
+    assert_eq!(lowered.status, 200, "{}", lowered.text());
+    let (_, member) = invite(&server, &joss, json!({"role": "member", "uses": 2, "hours": 1}));
+    let refused = accept(&server, &bea.cookie, json!({ "token": member }));
+    assert_eq!((refused.status, refused.code().as_str()), (409, "has_account"));
+    let asked = json!({"account": "bea", "password": "correct horse", "invitation": member});
+    for body in [asked, json!({"account": "bea two", "password": "correct horse"})] {
+        let refused = server.call("POST", "/api/v1/me/account", &bea.cookie, &body);
+        assert_eq!((refused.status, refused.code().as_str()), (409, "has_account"), "{body}");
+    }
+    let (_, moderator) = invite(&server, &rosa, json!({"role": "moderator", "room": kitchen, "uses": 2, "hours": 1}));
+    for (person, role) in [(&bea, "guest"), (&joss, "member")] {
+        let taken = accept(&server, &person.cookie, json!({ "token": moderator }));
+        assert_eq!((taken.status, &taken.json()["role"]), (201, &json!(role)), "into the room as they are");
+    }
+    assert_eq!(server.call("GET", "/api/v1/me", &bea.cookie, &Value::Null).json()["role"], "guest");
+    let uses = server.call("GET", "/api/v1/invitations", &joss.cookie, &Value::Null).json();
+    assert_eq!(uses["invitations"][0]["uses_left"], 2, "nothing was used: {uses}");
+}
+
+#[test]
+fn of_many_who_turn_one_guest_into_an_account_at_once_one_does() {
+    let server = TestServer::start();
+    let rosa = server.owner("Rosa");
+    let mut rosas = rosa.connect(server.addr);
+    let kitchen = room(&mut rosas, "Kitchen");
+    let gast = server.invited(&rosa, json!({"role": "guest", "room": kitchen, "uses": 1, "hours": 1}), "Gast");
+    let (_, token) = invite(&server, &rosa, json!({"role": "member", "uses": 5, "hours": 1}));
+    let barrier = Barrier::new(10);
+    let answers: Vec<(String, u16)> = std::thread::scope(|scope| {
+        let (server, token, barrier, gast) = (&server, &token, &barrier, &gast);
+        let takers: Vec<_> = (0..10)
+            .map(|n| {
+                scope.spawn(move || {
+                    let name = format!("gast {n}");
+                    let body = json!({"account": name, "password": password_of(&name), "invitation": token});
+                    barrier.wait();
+                    let status = server.call("POST", "/api/v1/me/account", &gast.cookie, &body).status;
+                    (name, status)
+                })
+            })
+            .collect();
+        takers.into_iter().map(|taker| taker.join().unwrap()).collect()
+    });
+    let done: Vec<&str> = answers.iter().filter(|(_, status)| *status == 200).map(|(name, _)| name.as_str()).collect();
+    assert_eq!(done.len(), 1, "{answers:?}");
+    assert!(answers.iter().all(|(_, status)| [200, 403, 409].contains(status)), "{answers:?}");
+    let credentials = json!({"account": done[0], "password": password_of(done[0])});
+    assert_eq!(server.call("POST", "/api/v1/sessions", "", &credentials).status, 201, "and that one is true");
+}
+
+#[test]
+fn whoever_has_no_room_for_the_links_room_gets_nothing_of_it() {
+    let server = TestServer::with(|config| config.chat.rooms_per_user_max = 2);
+    let rosa = server.owner("Rosa");
+    let mut rosas = rosa.connect(server.addr);
+    let kitchen = room(&mut rosas, "Kitchen");
+    let cellar = {
+        let mona = server.member(&rosa, "Mona");
+        let mut monas = mona.connect(server.addr);
+        let cellar = room(&mut monas, "Cellar");
+        invite(&server, &mona, json!({"role": "member", "room": cellar, "uses": 5, "hours": 1}))
+    };
+    let mut walker = Client::enter(server.addr, "Walker");
+    walker.ask(json!({"op": "join", "room": kitchen}));
+    let gast = server.invited(&rosa, json!({"role": "guest", "room": kitchen, "uses": 1, "hours": 1}), "Gast");
+    let body = json!({"token": cellar.1, "account": "walker", "password": "correct horse"});
+    for cookie in [&walker.guest.cookie, &gast.cookie] {
+        let refused = accept(&server, cookie, body.clone());
+        assert_eq!((refused.status, refused.code().as_str()), (409, "too_many_rooms"), "the room, and the lobby");
+        let me = server.call("GET", "/api/v1/me", cookie, &Value::Null).json();
+        assert_eq!(me["account"], Value::Null, "no account was made: {me}");
+    }
+    let uses = server.number(&format!("select uses_left from invitations where id = {}", cellar.0));
+    assert_eq!(uses, 5, "nothing was used");
+    walker.ask(json!({"op": "leave", "room": kitchen}));
+    assert_eq!(accept(&server, &walker.guest.cookie, body).status, 201);
+}
+
+#[test]
+fn whoever_was_removed_does_not_come_in_again_by_an_older_link() {
+    let server = TestServer::start();
+    let rosa = server.owner("Rosa");
+    let mut rosas = rosa.connect(server.addr);
+    let attic = rosas.ask(json!({"op": "create", "name": "Attic", "topic": "", "kind": "private"}))["room"]["id"]
+        .as_i64()
+        .unwrap();
+    let link = json!({"role": "guest", "room": attic, "uses": 9, "hours": 1});
+    let (_, old) = invite(&server, &rosa, link.clone());
+    let taken = accept(&server, "", json!({"token": old, "name": "Gast"}));
+    let gast = Guest { id: taken.json()["id"].as_i64().unwrap(), name: "Gast".into(), cookie: taken.cookie() };
+    let (_, other) = invite(&server, &rosa, link.clone());
+    let unknown = accept(&server, &gast.cookie, json!({"token": "unknown"}));
+    rosas.ask(json!({"op": "remove", "room": attic, "user": gast.id}));
+    for token in [&old, &other] {
+        let refused = accept(&server, &gast.cookie, json!({ "token": token }));
+        assert_eq!((refused.status, &refused.body), (404, &unknown.body), "removed is removed");
+    }
+    let (_, new) = invite(&server, &rosa, link);
+    assert_eq!(accept(&server, &gast.cookie, json!({ "token": new })).status, 201, "a new link is a new word");
+    let mut gasts = gast.connect(server.addr);
+    gasts.send(attic, "a", "here again");
+    rosas.ask(json!({"op": "remove", "room": attic, "user": gast.id}));
+    rosas.ask(json!({"op": "bring", "room": attic, "user": gast.id}));
+    gasts.wait(|value| value["ev"] == "joined" && value["room"]["id"] == attic).expect("brought in");
+    gasts.ask(json!({"op": "leave", "room": attic}));
+    assert_eq!(accept(&server, &gast.cookie, json!({ "token": old })).status, 201, "who left by themselves comes back");
 }
 
 #[test]

@@ -4,7 +4,7 @@ mod common;
 
 use common::TestServer;
 use common::keeping::{By, ban_of};
-use common::socket::Client;
+use common::socket::{Client, Guest};
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
@@ -41,6 +41,38 @@ fn nobody_keeps_order_whose_role_does_not_let_them() {
             response.assert_secure(path);
         }
     }
+}
+
+#[test]
+fn whoever_was_let_into_one_room_stands_in_the_lists_of_those_who_share_it() {
+    let server = TestServer::start();
+    let rosa = server.owner("Rosa");
+    let (mona, bea) = (
+        server.invited(&rosa, json!({"role": "moderator", "uses": 1, "hours": 1}), "Mona"),
+        server.member(&rosa, "Bea"),
+    );
+    let mut rosas = rosa.connect(server.addr);
+    let attic = rosas.ask(json!({"op": "create", "name": "Attic", "kind": "private"}))["room"]["id"].clone();
+    let gast = server.invited(&rosa, json!({"role": "guest", "room": attic, "uses": 1, "hours": 1}), "Gast");
+    server.guest("Walker");
+    let bot = server.api(By::Cookie(&rosa.cookie), "POST", "bots", Some(json!({"name": "Bot", "rooms": [attic]})));
+    assert_eq!(bot.status, 201, "{}", bot.text());
+    let names = |found: &Value| -> Vec<String> {
+        let people = found["people"].as_array().expect("people").iter();
+        people.map(|one| one["name"].as_str().expect("a name").to_owned()).collect()
+    };
+    let listed = |person: &Guest| names(&server.gets(By::Cookie(&person.cookie), "people"));
+    let all = ["Rosa", "Mona", "Bea", "Gast", "Walker", "Bot"];
+    assert_eq!(listed(&bea), ["Rosa", "Mona", "Bea", "Walker"], "nobody of a room that she is not in");
+    assert_eq!(listed(&mona), all, "whoever keeps order sees whom");
+    let mut beas = bea.connect(server.addr);
+    assert_eq!(names(&beas.ask(json!({"op": "people"}))), ["Rosa", "Mona", "Bea", "Walker"]);
+    assert_eq!(names(&beas.ask(json!({"op": "people", "q": "gas"}))), [""; 0]);
+    assert_eq!(names(&rosas.ask(json!({"op": "people"}))), ["Rosa", "Mona", "Bea", "Gast", "Walker"]);
+    rosas.ask(json!({"op": "bring", "room": attic, "user": bea.id}));
+    assert_eq!(listed(&bea), all);
+    rosas.ask(json!({"op": "remove", "room": attic, "user": gast.id}));
+    assert_eq!(names(&beas.ask(json!({"op": "people", "q": "gas"}))), [""; 0]);
 }
 
 #[test]

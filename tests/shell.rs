@@ -164,6 +164,33 @@ fn people_are_made_listed_and_given_roles_while_the_server_runs() {
 }
 
 #[test]
+fn whoever_is_made_at_the_shell_is_in_the_lobby() {
+    let place = Place::new();
+    let before = password_in(&place.run(&["user", "add", "Rosa", "--role", "owner"]));
+    let server = place.serve(true);
+    let during = password_in(&place.run(&["user", "add", "Bea"]));
+    let hello = |addr: SocketAddr, name: &str, password: &str| {
+        let guest = sign_in(addr, name, password).expect("it works");
+        let mut client = guest.open(addr).expect("a WebSocket");
+        let is_inside = !client.ask(json!({"op": "hello"}))["rooms"].as_array().expect("rooms").is_empty();
+        (client, is_inside)
+    };
+    let come_in = |addr: SocketAddr, name: &str, password: &str| {
+        let (mut client, is_inside) = hello(addr, name, password);
+        if !is_inside {
+            client.wait(|value| value["ev"] == "joined" && value["room"]["id"] == 1).expect("within a second");
+        }
+        client.send(1, name, "here I am");
+        client
+    };
+    come_in(server.addr, "bea", &during);
+    come_in(server.addr, "rosa", &before).ask(json!({"op": "leave", "room": 1}));
+    let later = password_in(&place.run(&["user", "add", "Joss"]));
+    come_in(server.addr, "joss", &later);
+    assert!(!hello(server.addr, "rosa", &before).1, "whoever goes by themselves stays away");
+}
+
+#[test]
 fn whoever_is_disabled_or_reset_at_the_shell_is_out_within_a_second() {
     let place = Place::new();
     let server = place.serve(false);

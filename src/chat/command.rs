@@ -131,7 +131,7 @@ pub enum Joiner {
     Known(Person),
     /// Somebody who comes in for the first time.
     New(Box<Newcomer>),
-    /// Somebody known who takes an invitation.
+    /// Somebody known who takes an invitation or gets an account.
     Invited(Person, Box<Invited>),
 }
 

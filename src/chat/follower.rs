@@ -5,10 +5,10 @@
 
 use super::bans;
 use super::close;
-use super::hub::Hub;
+use super::hub::{Hub, Joiner};
 use super::notice::Notice;
 use super::outlet::Outlet;
-use crate::protocol::{Account, SessionId, UserId};
+use crate::protocol::{Account, Code, Error, LOBBY, SessionId, UserId};
 use crate::store::audit::Act;
 use crate::store::{State, StoreError};
 use async_channel::Receiver;
@@ -104,9 +104,24 @@ fn renames(word: &str) -> bool {
     [Act::NameChanged, Act::AccountDeleted].iter().any(|act| act.word() == word)
 }
 
+/// Whether what a line of the audit log tells is followed by comings and goings, for [`Hub::clear_up`].
+fn leaves_work(word: &str) -> bool {
+    let acts = [Act::AccountMade, Act::AccountGiven, Act::AccountDeleted, Act::BotRevoked];
+    acts.iter().any(|act| act.word() == word)
+}
+
+/// What it means that a room did not take a coming or going: what another try does not mend is let be.
+fn unless_final(error: Error) -> Result<(), StoreError> {
+    match error.code {
+        Code::NoSuchRoom | Code::TooManyRooms => Ok(()),
+        Code::ShuttingDown => Err(StoreError::Closed),
+        _ => Err(StoreError::Failed(error.text.into_owned())),
+    }
+}
+
 impl Hub {
     /// Applies what stands in the log behind line `last`; the last line applied.
-    async fn follow_from(&self, mut last: i64) -> Result<i64, StoreError> {
+    async fn follow_from(self: &Arc<Self>, mut last: i64) -> Result<i64, StoreError> {
         loop {
             let lines = self.store.audit_after(last).await?;
             let Some(end) = lines.last().map(|line| line.id) else { return Ok(last) };
@@ -121,6 +136,9 @@ impl Hub {
             }
             for user in lines.iter().filter(|line| renames(&line.word)).filter_map(|line| line.user) {
                 self.rename(user).await?;
+            }
+            if lines.iter().any(|line| leaves_work(&line.word)) {
+                self.clear_up().await?;
             }
             last = end;
         }
@@ -170,16 +188,19 @@ impl Hub {
         }
     }
 
-    /// Takes people who have left for good out of the rooms that they were in, and bots out of those where their maker is no
-    /// longer, each in the room's own log.
+    /// Brings rooms in step with what has become of people: whoever has left for good, every bot that was revoked, and every
+    /// bot whose maker is there no longer, leave the rooms that they are in, and whoever has an account comes into the lobby;
+    /// each in the room's own log.
     ///
     /// # Errors
-    /// The database failed; the follower tries again.
+    /// The database failed, or the server goes down; the follower or the next start does it.
     pub async fn clear_up(self: &Arc<Self>) -> Result<(), StoreError> {
         self.left_over.store(true, Ordering::Relaxed);
         for (person, room) in self.store.rooms_left_over().await? {
-            let left = self.leave(room, person).await;
-            left.map_err(|error| StoreError::Failed(error.text.into_owned()))?;
+            self.leave(room, person).await.map(drop).or_else(unless_final)?;
+        }
+        for person in self.store.not_let_in().await? {
+            self.join(LOBBY, Joiner::Known(person)).await.map(drop).or_else(unless_final)?;
         }
         self.left_over.store(false, Ordering::Relaxed);
         Ok(())

@@ -2,9 +2,10 @@
 
 use super::quota::Quota;
 use super::session::Session;
-use crate::protocol::{Entry, Error, Outcome, PAGE_ENTRIES_MAX, Page, RoomId, UserId};
+use crate::protocol::{Entry, Error, Listed, Outcome, PAGE_ENTRIES_MAX, Page, RoomId, UserId};
 use crate::rights::{Deed, RoomDeed};
 use crate::secret;
+use crate::store::{Profile, Which};
 
 /// Bytes of text of one history page, after which it is cut short: what one answer may cost.
 const PAGE_BYTES_MAX: usize = 256 << 10;
@@ -42,8 +43,10 @@ impl Session {
     pub(super) async fn people(&mut self, after: UserId, q: &str) -> Result<Outcome, Error> {
         self.may_serve(Deed::ListPeople)?;
         self.take(Quota::Ask)?;
-        let found = self.hub.store.people_page(after, &secret::fold(q), PAGE_ENTRIES_MAX + 1).await;
-        let mut people = found.map_err(|problem| self.storage_error(&problem))?;
+        let (me, part) = (self.account.id, secret::fold(q));
+        let found = self.hub.store.people(me, Which::SeenPeople, after, &part, PAGE_ENTRIES_MAX + 1).await;
+        let people = found.map_err(|problem| self.storage_error(&problem))?.into_iter();
+        let mut people: Vec<Listed> = people.map(|Profile { id, name, role, .. }| Listed { id, name, role }).collect();
         let more = people.len() > PAGE_ENTRIES_MAX;
         people.truncate(PAGE_ENTRIES_MAX);
         Ok(Outcome::People { people, more })

@@ -1,7 +1,7 @@
 //! What has become of a room's batch: who is answered what, who comes and goes, what is shown.
 
 use super::act::Act;
-use super::command::{Joined, Joiner, SayReply, Waiting};
+use super::command::{Joined, Joiner, SayReply, Waiting, storage_error};
 use super::frame::text_frame;
 use super::host::Host;
 use super::notice::Notice;
@@ -10,7 +10,7 @@ use super::room::SeatId;
 use crate::protocol::{
     Code, Entry, Error, Kind, Outcome, Person, Reply, RequestId, RoomKind, RoomView, Rules, Seq, UserId,
 };
-use crate::store::{Appended, Draft};
+use crate::store::{Appended, Draft, StoreError};
 use std::sync::Arc;
 
 /// What a batch has brought: its entries, and who has an acknowledgement waiting.
@@ -159,9 +159,16 @@ impl Host {
                     "They are in as many rooms as one may be. Nothing was done; one of them has to be left first.";
                 Err(Error::new(Code::TooManyRooms, text))
             }
-            (_, _) => {
-                let text = "Somebody here has this name already. Choose another one.";
+            (_, Appended::NoOwner) => Err(Error::no_owner()),
+            (_, Appended::HasAccount) => Err(Error::has_account()),
+            (_, Appended::NameTaken) => {
+                let text = "Somebody here has this name already. Nothing was done; choose another one.";
                 Err(Error::new(Code::NameTaken, text))
+            }
+            // A join has no key, and a newcomer is in no room before it.
+            (_, Appended::Repeated { .. } | Appended::Unchanged) => {
+                let problem = StoreError::Failed(format!("a join was neither stored nor refused: {outcome:?}"));
+                Err(storage_error(&problem, format_args!("room {}", self.id)))
             }
         }
     }

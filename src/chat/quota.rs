@@ -25,7 +25,7 @@ pub enum Quota {
     Typing,
     /// Joining and leaving rooms, bringing in and removing people; also of rooms that do not exist.
     Join,
-    /// Making rooms, direct ones included.
+    /// Making rooms, direct ones included; making bots, revoking them and links.
     Create,
     /// Reports to the moderators.
     Report,

@@ -201,20 +201,15 @@ fn settle(name: &str, changed: Result<Changed, StoreError>, why_not: &str) -> Re
     }
 }
 
-fn described(role: Role) -> &'static str {
-    match role {
-        Role::Guest => "a guest",
-        Role::Visitor => "a visitor",
-        Role::Member => "a member",
-        Role::Moderator => "a moderator",
-        Role::Owner => "an owner",
-    }
+fn described(role: Role) -> String {
+    let article = if role == Role::Owner { "an" } else { "a" };
+    format!("{article} {}", role.name())
 }
 
 fn list(people: &[Listed]) -> String {
     let mut lines = format!("{:>6}  {:<9}  {:<9}  name\n", "id", "role", "state");
     for person in people {
-        let role = described(person.role).split(' ').next_back().unwrap_or_default();
+        let role = person.role.name();
         let state = match person.state {
             State::Active => "active",
             State::Disabled => "disabled",

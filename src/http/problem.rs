@@ -164,6 +164,8 @@ impl From<Error> for Problem {
             Code::BadName => (422, "bad_name"),
             Code::NameTaken => (409, "name_taken"),
             Code::NoSuchInvitation => (404, "no_such_invitation"),
+            Code::NoOwner => (403, "no_owner"),
+            Code::HasAccount => (409, "has_account"),
             Code::Forbidden => (403, "forbidden"),
             Code::Muted => (403, "muted"),
             Code::SlowMode => (429, "slow_mode"),

@@ -47,6 +47,10 @@ pub enum Code {
     RateLimited,
     /// The invitation lets nobody in: unknown, used up, expired or revoked.
     NoSuchInvitation,
+    /// There is no owner yet, and until then nobody comes in.
+    NoOwner,
+    /// Whoever asks for an account, or for a role by a link, has an account.
+    HasAccount,
     /// The disk is full; nothing was stored.
     StorageFull,
     /// The database failed or did not answer; nothing is acknowledged.
@@ -130,6 +134,20 @@ impl Error {
     pub fn no_such_invitation() -> Error {
         let text = "This invitation is not, or no longer, good: it is unknown, used up, expired or revoked. Nothing was done. Ask for a new one.";
         Error::new(Code::NoSuchInvitation, text)
+    }
+
+    /// Nobody comes in before the owner.
+    pub fn no_owner() -> Error {
+        let text = "This server has no owner yet, and until then nobody else comes in. Nothing was done. Whoever keeps it opens \
+                    the setup link first (snug setup-link makes another).";
+        Error::new(Code::NoOwner, text)
+    }
+
+    /// Whoever has an account gets no other one, nor another role by a link.
+    pub fn has_account() -> Error {
+        let text =
+            "You have an account already, and its role is the owner's to change. Nothing was done. Ask the owner.";
+        Error::new(Code::HasAccount, text)
     }
 
     /// Too fast; the same request may succeed after `retry_after_ms`.

@@ -26,6 +26,17 @@ impl Role {
     pub fn from_number(number: i64) -> Option<Role> {
         ROLES.into_iter().find(|role| *role as i64 == number)
     }
+
+    /// The role's one word, as in JSON, in the audit log and at the console.
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Guest => "guest",
+            Role::Visitor => "visitor",
+            Role::Member => "member",
+            Role::Moderator => "moderator",
+            Role::Owner => "owner",
+        }
+    }
 }
 
 /// What a room is. The numbers are what the database keeps.

@@ -32,7 +32,7 @@ pub enum Author {
     Known(UserId),
     /// Somebody who becomes known by this very entry, a `Join`: all of it is stored or nothing.
     New(Box<Newcomer>),
-    /// Somebody known who becomes a member by an invitation, which is used up by it.
+    /// Somebody known who comes in by an invitation, which is used up by it, or gets an account.
     Invited(Box<Invited>),
 }
 
@@ -62,6 +62,10 @@ pub enum Appended {
     TooManyRooms,
     /// The invitation lets nobody in.
     NoInvitation,
+    /// There is no owner yet, and so nobody comes in.
+    NoOwner,
+    /// Whoever was to get an account has one.
+    HasAccount,
 }
 
 impl Draft {
@@ -169,12 +173,11 @@ async fn settle(
     let admitted = match &draft.author {
         Author::Known(user) => Admitted::In { user: *user, rises: false, takes: None },
         Author::New(newcomer) => admit::admit(connection, newcomer, append.room, append.at).await?,
-        Author::Invited(invited) => admit::welcome(connection, invited, append.room, append.at).await?,
+        Author::Invited(invited) => admit::welcome(connection, invited, append).await?,
     };
     let (author, rises, takes) = match admitted {
         Admitted::In { user, rises, takes } => (user, rises, takes),
-        Admitted::NameTaken => return Ok(Appended::NameTaken),
-        Admitted::NoInvitation => return Ok(Appended::NoInvitation),
+        Admitted::Out(why) => return Ok(why),
     };
     let known = draft.key.as_ref().map(|key| (append.room, key.clone(), author));
     if let Some((seq, at)) = known.as_ref().and_then(|known| seen.get(known)) {

@@ -22,7 +22,7 @@ pub enum Act {
     NameChanged,
     /// A password was changed; the other sessions ended.
     PasswordChanged,
-    /// A password was taken away at the console; a link for a new one was made, all sessions ended.
+    /// A new password was made at the console; all sessions ended.
     PasswordReset,
     /// Somebody left for good.
     AccountDeleted,
@@ -56,12 +56,10 @@ pub enum Act {
     SetupLinkMade,
     /// A bot was made.
     BotMade,
-    /// A bot's token was revoked.
+    /// A bot was revoked, by its maker or because its maker has bots no longer.
     BotRevoked,
-    /// A private or open room was made.
+    /// An open room was made; who makes closed ones is nobody's business.
     RoomMade,
-    /// Somebody was brought into a room.
-    MemberBrought,
     /// Somebody was removed from a room.
     MemberRemoved,
     /// A room's name or rules were changed.
@@ -101,7 +99,6 @@ impl Act {
             Act::BotMade => "bot_made",
             Act::BotRevoked => "bot_revoked",
             Act::RoomMade => "room_made",
-            Act::MemberBrought => "member_brought",
             Act::MemberRemoved => "member_removed",
             Act::RoomChanged => "room_changed",
             Act::RoomDeleted => "room_deleted",

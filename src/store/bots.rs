@@ -141,7 +141,8 @@ impl Store {
         .await
     }
 
-    /// Revokes the token of one of the bots of `maker`, for good; who it was, and the rooms that it has to leave.
+    /// Revokes one of the bots of `maker`, for good; who it was. It leaves its rooms in their own logs, see
+    /// [`Store::rooms_left_over`].
     ///
     /// # Errors
     /// The database failed.
@@ -150,29 +151,20 @@ impl Store {
         maker: UserId,
         id: SessionId,
         now: i64,
-    ) -> Result<Result<(Person, Vec<RoomId>), Refusal>, StoreError> {
+    ) -> Result<Result<Person, Refusal>, StoreError> {
         self.change(move |connection| {
             Box::pin(async move {
                 let bot = bots(connection, maker).await?.into_iter().find(|bot| bot.id == id);
                 let Some(bot) = bot else { return Ok(Err(Refusal::NoSuchBot)) };
                 end(connection, &bot, Some(maker), now).await?;
-                // Its name is free again; what it said stays, under that name.
-                sqlx::query("update users set state = $2, folded = ' ' || cast(id as text) where id = $1")
-                    .bind(bot.user.id)
-                    .bind(State::Left as i64)
-                    .execute(&mut *connection)
-                    .await?;
-                let rooms = sqlx::query("select room_id from memberships where user_id = $1").bind(bot.user.id);
-                let rooms = rooms.fetch_all(connection).await?;
-                let rooms = rooms.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
-                Ok(Ok((bot.user, rooms)))
+                Ok(Ok(bot.user))
             })
         })
         .await
     }
 }
 
-/// Ends the tokens of all bots of somebody who has bots no longer: banned, disabled, gone, or of too low a role.
+/// Revokes all bots of somebody who has bots no longer: banned, disabled, gone, or of too low a role.
 pub async fn end_all_of(
     connection: &mut AnyConnection,
     maker: UserId,
@@ -186,7 +178,13 @@ pub async fn end_all_of(
 }
 
 async fn end(connection: &mut AnyConnection, bot: &Bot, actor: Option<UserId>, now: i64) -> Result<(), sqlx::Error> {
-    accounts::end(connection, bot.user.id, Which::One(bot.id), now).await?;
+    accounts::end(connection, bot.user.id, Which::All, now).await?;
+    // Its name is free again; what it said stays, under that name.
+    sqlx::query("update users set state = $2, folded = ' ' || cast(id as text) where id = $1")
+        .bind(bot.user.id)
+        .bind(State::Left as i64)
+        .execute(&mut *connection)
+        .await?;
     let record = Record::new(Act::BotRevoked, actor).user(bot.user.id).session(bot.id);
     audit::append(connection, now, &record.detail(bot.user.name.as_str())).await
 }

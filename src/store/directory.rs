@@ -2,7 +2,7 @@
 //!
 //! Rights are asked inside the writer's transaction, where nobody's role can change meanwhile.
 
-use super::accounts::{self, State, Which};
+use super::accounts::{self, State};
 use super::audit::{self, Act, Record};
 use super::{Store, StoreError, bots, people, read::bound};
 use crate::protocol::{Role, UserId};
@@ -71,26 +71,56 @@ pub enum Refusal {
     NoSuchBot,
 }
 
+/// Who is asked for in a list of people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// Everybody who ever came in: for those who keep order.
+    All,
+    /// Whom any member may see: active people who have an account or walked in by a name, and, of those who see only the
+    /// rooms that they were let into, the ones with whom the reader shares a room.
+    Seen,
+    /// The same without programs.
+    SeenPeople,
+}
+
 /// The columns of [`Profile`].
-const KNOWN: &str =
-    "u.id, u.name, u.role, u.state, u.muted_until, u.is_bot, case when u.account is null then 0 else 1 end";
+macro_rules! profile_sql {
+    ($which:literal) => {
+        concat!(
+            "select u.id, u.name, u.role, u.state, u.muted_until, u.is_bot,
+            case when u.account is null then 0 else 1 end from users u where ",
+            $which
+        )
+    };
+}
+
+/// A page of people whose folded name is like $2: for reader $3; if $4 is 1, of all; up to $5 = 1, programs too.
+pub(super) const PEOPLE_SQL: &str = profile_sql!(
+    "u.id > $1 and u.folded like $2 escape '!' and ($4 = 1 or (u.state = 0 and u.is_bot <= $5
+        and (u.role > 0 or u.account is not null or exists (select 1 from memberships m
+            join memberships own on own.room_id = m.room_id where m.user_id = u.id and own.user_id = $3))))
+    order by u.id limit $6"
+);
 
 impl Store {
-    /// Up to `limit` people with an id above `after`, by id, whose folded name has `part` in it; only active ones unless
-    /// `all`.
+    /// Up to `limit` people with an id above `after`, by id, whose folded name has `part` in it, as `reader` may see them.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn people(&self, after: UserId, part: &str, all: bool, limit: usize) -> Result<Vec<Profile>, StoreError> {
-        let sql = format!(
-            "select {KNOWN} from users u where u.id > $1 and u.folded like $2 escape '!' and (u.state = 0 or $3 = 1)
-             order by u.id limit $4"
-        );
+    pub async fn people(
+        &self,
+        reader: UserId,
+        which: Which,
+        after: UserId,
+        part: &str,
+        limit: usize,
+    ) -> Result<Vec<Profile>, StoreError> {
         let pattern = format!("%{}%", part.replace('!', "!!").replace('%', "!%").replace('_', "!_"));
-        let mut reader = self.reader().await?;
-        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(after).bind(pattern).bind(i64::from(all));
-        let found = query.bind(bound(limit)).fetch_all(reader.get()?).await;
-        found.and_then(|rows| rows.iter().map(known).collect()).map_err(|problem| reader.distrust(problem))
+        let (all, bots) = (i64::from(which == Which::All), i64::from(which != Which::SeenPeople));
+        let mut connection = self.reader().await?;
+        let query = sqlx::query(PEOPLE_SQL).bind(after).bind(pattern).bind(reader).bind(all).bind(bots);
+        let found = query.bind(bound(limit)).fetch_all(connection.get()?).await;
+        found.and_then(|rows| rows.iter().map(known).collect()).map_err(|problem| connection.distrust(problem))
     }
 
     /// Changes what `whom` is to the server, as `by` asks for; who they are now.
@@ -170,7 +200,7 @@ async fn carry_out(
         if role < Role::Member {
             bots::end_all_of(connection, person.id, Some(by), now).await?;
         }
-        let detail = format!("{} to {}", people::word(person.role), people::word(role));
+        let detail = format!("{} to {}", person.role.name(), role.name());
         audit::append(connection, now, &record(Act::RoleChanged).detail(detail)).await?;
     }
     if let Some(until) = change.muted_until.filter(|until| *until != person.muted_until) {
@@ -185,7 +215,7 @@ async fn carry_out(
     match (change.disabled, person.state) {
         (Some(true), State::Active) => {
             set(connection, person.id, SET_STATE_SQL, State::Disabled as i64).await?;
-            accounts::end(connection, person.id, Which::All, now).await?;
+            accounts::end(connection, person.id, accounts::Which::All, now).await?;
             bots::end_all_of(connection, person.id, Some(by), now).await?;
             audit::append(connection, now, &record(Act::Disabled)).await
         }
@@ -212,8 +242,7 @@ pub async fn set(
 
 /// Somebody, whatever has become of them.
 pub async fn get(connection: &mut AnyConnection, user: UserId) -> Result<Option<Profile>, sqlx::Error> {
-    let sql = format!("select {KNOWN} from users u where u.id = $1");
-    let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(user).fetch_optional(connection).await?;
+    let found = sqlx::query(profile_sql!("u.id = $1")).bind(user).fetch_optional(connection).await?;
     found.map(|row| known(&row)).transpose()
 }
 
@@ -224,11 +253,11 @@ pub async fn acting(connection: &mut AnyConnection, user: UserId) -> Result<Opti
 }
 
 fn known(row: &AnyRow) -> Result<Profile, sqlx::Error> {
-    let (role, is_bot, has_account): (i64, i64, i64) = (row.try_get(2)?, row.try_get(5)?, row.try_get(6)?);
+    let (is_bot, has_account): (i64, i64) = (row.try_get(5)?, row.try_get(6)?);
     Ok(Profile {
         id: row.try_get(0)?,
         name: row.try_get(1)?,
-        role: Role::from_number(role).ok_or_else(|| sqlx::Error::Decode(format!("role {role}").into()))?,
+        role: accounts::role(row, 2)?,
         state: accounts::state(row, 3)?,
         muted_until: row.try_get(4)?,
         is_bot: is_bot > 0,

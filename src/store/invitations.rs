@@ -58,7 +58,7 @@ macro_rules! invitation_sql {
             from invitations i left join rooms r on r.id = i.room_id left join users u on u.id = i.made_by
             where i.revoked_at is null and i.uses_left > 0 and i.expires_at > $2
             and (r.id is null or r.deleted_at is null)
-            and (i.made_by is null or u.state = 0)
+            and (i.made_by is null or (u.state = 0 and u.role >= 2 and u.role >= i.role))
             and (i.made_by is null or i.room_id is null
                 or exists (select 1 from memberships m where m.user_id = i.made_by and m.room_id = i.room_id))
             and (i.role < 4 or not exists (select 1 from users o where o.role = 4 and o.state = 0))",
@@ -67,7 +67,8 @@ macro_rules! invitation_sql {
     };
 }
 
-/// The invitation of a token, if it lets anybody in: who made it must still be here, and still in its room.
+/// The invitation of a token, if it lets anybody in: who made it must still be here, still in its room, and still of a role
+/// that may make such a link (`rights`: [`Deed::Invite`](crate::rights::Deed::Invite), and to no more than one is).
 pub(super) const INVITATION_SQL: &str = invitation_sql!(" and i.token_hash = $1");
 /// The invitations of somebody ($1), or, where $3 is 1, also those of others to no room or to a room that they may know.
 pub(super) const INVITATIONS_SQL: &str = invitation_sql!(
@@ -209,7 +210,7 @@ async fn make(connection: &mut AnyConnection, new: &NewInvitation, now: i64) -> 
     .await?;
     let id: InvitationId = made.try_get(0)?;
     let act = if new.role == Role::Owner { Act::SetupLinkMade } else { Act::InvitationMade };
-    let detail = format!("invitation {id}: {}", super::people::word(new.role));
+    let detail = format!("invitation {id}: {}", new.role.name());
     audit::append(connection, now, &Record::new(act, new.made_by).room(new.room).detail(detail)).await?;
     Ok(id)
 }

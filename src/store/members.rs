@@ -1,7 +1,7 @@
-//! People: who is in a room, who is on the server, whose message that is, and what was reported.
+//! People: who is in a room, whose message that is, and what was reported.
 
-use super::{Store, StoreError};
-use crate::protocol::{Listed, Member, Person, Role, RoomId, Seq, UserId};
+use super::{Store, StoreError, accounts, read::bound};
+use crate::protocol::{Listed, Member, Person, RoomId, Seq, UserId};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use std::collections::HashMap;
@@ -14,9 +14,6 @@ pub(super) const MEMBER_PAGE_SQL: &str = "select u.id, u.name, u.role, case when
     from memberships m join users u on u.id = m.user_id join rooms r on r.id = m.room_id
     where m.room_id = $1 and m.user_id > $2
     and exists (select 1 from memberships own where own.room_id = $1 and own.user_id = $3) order by m.user_id limit $4";
-/// A page of everybody who has not left, is not kept out and is no program; of those whose name has something in it.
-pub(super) const PEOPLE_SQL: &str = "select u.id, u.name, u.role from users u
-    where u.id > $1 and u.state = 0 and u.is_bot = 0 and ($2 = '' or u.folded like $2 escape '\\') order by u.id limit $3";
 /// A message, for a member who may see it.
 const MESSAGE_SQL: &str = "select e.author from entries e
     join memberships m on m.room_id = e.room_id and m.user_id = $3 and m.since_seq <= e.seq
@@ -46,17 +43,6 @@ impl Store {
         let query = sqlx::query(MEMBER_PAGE_SQL).bind(room).bind(after).bind(reader).bind(bound(limit));
         let found = query.fetch_all(connection.get()?).await;
         found.and_then(|rows| rows.iter().map(member).collect()).map_err(|problem| connection.distrust(problem))
-    }
-
-    /// Up to `limit` people with an id above `after` whose name has `folded` in it, by id.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn people_page(&self, after: UserId, folded: &str, limit: usize) -> Result<Vec<Listed>, StoreError> {
-        let mut connection = self.reader().await?;
-        let query = sqlx::query(PEOPLE_SQL).bind(after).bind(pattern(folded)).bind(bound(limit));
-        let found = query.fetch_all(connection.get()?).await;
-        found.and_then(|rows| rows.iter().map(listed).collect()).map_err(|problem| connection.distrust(problem))
     }
 
     /// Somebody who is active and no program, or `None`.
@@ -180,30 +166,17 @@ pub(super) async fn names(
     Ok(names)
 }
 
-/// A pattern of SQL's `like` for what has `part` in it; empty for everything.
-fn pattern(part: &str) -> String {
-    if part.is_empty() {
-        return String::new();
-    }
-    let escaped: String =
-        part.chars().flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c])).collect();
-    format!("%{escaped}%")
-}
-
-fn bound(limit: usize) -> i64 {
-    i64::try_from(limit).unwrap_or(i64::MAX)
-}
-
-fn role(row: &AnyRow, column: usize) -> Result<Role, sqlx::Error> {
-    let number: i64 = row.try_get(column)?;
-    Role::from_number(number).ok_or_else(|| sqlx::Error::Decode(format!("role {number}").into()))
-}
-
 fn listed(row: &AnyRow) -> Result<Listed, sqlx::Error> {
-    Ok(Listed { id: row.try_get(0)?, name: row.try_get(1)?, role: role(row, 2)? })
+    Ok(Listed { id: row.try_get(0)?, name: row.try_get(1)?, role: accounts::role(row, 2)? })
 }
 
 fn member(row: &AnyRow) -> Result<Member, sqlx::Error> {
     let maker: i64 = row.try_get(3)?;
-    Ok(Member { id: row.try_get(0)?, name: row.try_get(1)?, role: role(row, 2)?, here: false, maker: maker > 0 })
+    Ok(Member {
+        id: row.try_get(0)?,
+        name: row.try_get(1)?,
+        role: accounts::role(row, 2)?,
+        here: false,
+        maker: maker > 0,
+    })
 }

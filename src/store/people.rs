@@ -4,7 +4,7 @@ use super::accounts::{self, State, Which, end};
 use super::admit::{Credentials, NewSession, begin_session, is_taken};
 use super::audit::{self, Act, Record};
 use super::{Store, StoreError, bots};
-use crate::protocol::{Person, Role, RoomId, SessionId, UserId};
+use crate::protocol::{LOBBY, Person, Role, RoomId, SessionId, UserId};
 use crate::secret;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
@@ -61,6 +61,13 @@ const LEFT_OVER_SQL: &str = "select u.id, u.name, m.room_id from users u join me
         (select 1 from memberships o where o.room_id = m.room_id and o.user_id = u.made_by))";
 /// The account of a sign-in name.
 pub(super) const KNOWN_SQL: &str = "select id, password, state from users where account = $1 and is_bot = 0";
+
+/// Who has an account and has never come into room $1, nor gone from it; neither has a key, by which they are found.
+const NOT_LET_IN_SQL: &str = "select u.id, u.name from users u
+    where u.account is not null and u.role >= 2 and u.state = 0 and u.is_bot = 0
+    and not exists (select 1 from memberships m where m.user_id = u.id and m.room_id = $1)
+    and not exists (select 1 from entries e where e.room_id = $1 and e.key is null and e.author = u.id)
+    and not exists (select 1 from entries e where e.room_id = $1 and e.key is null and e.subject = u.id)";
 
 impl Store {
     /// The account that one signs in to by this name, folded.
@@ -255,20 +262,9 @@ impl Store {
                 .bind(now)
                 .fetch_one(&mut *connection)
                 .await?;
-                let record = Record::new(Act::AccountMade, None).user(made.try_get(0)?).detail(word(role));
+                let record = Record::new(Act::AccountMade, None).user(made.try_get(0)?).detail(role.name());
                 conclude(connection, 1, now, record).await
             })
-        })
-        .await
-    }
-
-    /// Gives somebody who has none an account, by which they become a member; `actor` is they themselves.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn give_account(&self, user: UserId, credentials: Credentials, now: i64) -> Result<Changed, StoreError> {
-        self.change(move |connection| {
-            Box::pin(async move { give_account(connection, user, &credentials, Role::Member, now).await })
         })
         .await
     }
@@ -299,7 +295,7 @@ impl Store {
                 if role < Role::Member {
                     bots::end_all_of(connection, user, actor, now).await?;
                 }
-                let record = Record::new(Act::RoleChanged, actor).user(user).detail(word(role));
+                let record = Record::new(Act::RoleChanged, actor).user(user).detail(role.name());
                 conclude(connection, set.rows_affected(), now, record).await
             })
         })
@@ -369,52 +365,28 @@ impl Store {
         .await
     }
 
-    /// Rooms in which somebody still is who has left for good, or a bot whose maker is there no longer, since their leaving
-    /// has not come to its end.
+    /// Rooms in which somebody still is who has left for good, a bot that was revoked, or one whose maker is there no longer,
+    /// since their leaving has not come to its end; under the names that they have now.
     ///
     /// # Errors
     /// The database failed.
     pub async fn rooms_left_over(&self) -> Result<Vec<(Person, RoomId)>, StoreError> {
         let mut reader = self.reader().await?;
         let found = sqlx::query(LEFT_OVER_SQL).fetch_all(reader.get()?).await;
-        let left = |row: &AnyRow| Ok((Person { id: row.try_get(0)?, name: row.try_get(1)? }, row.try_get(2)?));
-        let rooms = found.and_then(|rows| rows.iter().map(left).collect());
+        let rooms = found.and_then(|rows| rows.iter().map(|row| Ok((person(row)?, row.try_get(2)?))).collect());
         rooms.map_err(|problem| reader.distrust(problem))
     }
-}
 
-/// Gives somebody active who has none an account and a role, inside the transaction.
-pub async fn give_account(
-    connection: &mut AnyConnection,
-    user: UserId,
-    credentials: &Credentials,
-    role: Role,
-    now: i64,
-) -> Result<Changed, sqlx::Error> {
-    if is_taken(connection, &credentials.account, user).await? {
-        return Ok(Changed::NameTaken);
-    }
-    let given = sqlx::query(
-        "update users set account = $2, password = $3, role = $4 where id = $1 and account is null and state = 0 and is_bot = 0",
-    )
-    .bind(user)
-    .bind(&credentials.account)
-    .bind(&credentials.password)
-    .bind(role as i64)
-    .execute(&mut *connection)
-    .await?;
-    let record = Record::new(Act::AccountGiven, Some(user)).user(user).detail(word(role));
-    conclude(connection, given.rows_affected(), now, record).await
-}
-
-/// The role's word, as the log has it.
-pub fn word(role: Role) -> &'static str {
-    match role {
-        Role::Guest => "guest",
-        Role::Visitor => "visitor",
-        Role::Member => "member",
-        Role::Moderator => "moderator",
-        Role::Owner => "owner",
+    /// Those who have an account and have never been in the lobby, where everybody who has one begins: made at the console,
+    /// or let into another room first.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn not_let_in(&self) -> Result<Vec<Person>, StoreError> {
+        let mut reader = self.reader().await?;
+        let found = sqlx::query(NOT_LET_IN_SQL).bind(LOBBY).fetch_all(reader.get()?).await;
+        let people = found.and_then(|rows| rows.iter().map(person).collect());
+        people.map_err(|problem| reader.distrust(problem))
     }
 }
 
@@ -439,6 +411,10 @@ async fn conclude(connection: &mut AnyConnection, rows: u64, now: i64, record: R
     }
     audit::append(connection, now, &record).await?;
     Ok(Changed::Done)
+}
+
+fn person(row: &AnyRow) -> Result<Person, sqlx::Error> {
+    Ok(Person { id: row.try_get(0)?, name: row.try_get(1)? })
 }
 
 fn known(row: &AnyRow) -> Result<Known, sqlx::Error> {

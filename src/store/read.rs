@@ -2,8 +2,9 @@
 
 use super::accounts::{SESSION_SQL, SESSIONS_ALIVE_SQL};
 use super::audit::FOLLOW_SQL;
+use super::directory::PEOPLE_SQL;
 use super::invitations::INVITATION_SQL;
-use super::members::{MEMBER_PAGE_SQL, PEOPLE_SQL, names};
+use super::members::{MEMBER_PAGE_SQL, names};
 use super::people::KNOWN_SQL;
 use super::rooms::DOOR_SQL;
 use super::{Store, StoreError, append, deeds, sqlite};

@@ -7,10 +7,10 @@ use crate::config::SignUp;
 use crate::http::problem::Problem;
 use crate::http::response::Response;
 use crate::password::Password;
-use crate::protocol::{LOBBY, Role, check_name};
+use crate::protocol::{Error, LOBBY, Role, check_name};
 use crate::rights::Deed;
 use crate::secret::fold;
-use crate::store::{Changed, Credentials, Newcomer, StoreError};
+use crate::store::{Changed, Credentials, Invited, Newcomer, StoreError};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -98,6 +98,9 @@ pub(super) async fn become_member(site: &Site, call: &Call<'_>, body: &[u8]) -> 
     if me.is_bot {
         return Err(sign_up_closed());
     }
+    if me.account.is_some() {
+        return Err(Error::has_account().into());
+    }
     if let Some(token) = asked.invitation {
         return super::invitations::rise(site, call, me, &token, asked.account, asked.password).await;
     }
@@ -107,8 +110,8 @@ pub(super) async fn become_member(site: &Site, call: &Call<'_>, body: &[u8]) -> 
     check(&asked.account, &me.name, &asked.password)?;
     site.attempts.knock(call.peer, site.hub.now_ms()).map_err(too_often)?;
     let credentials = site.credentials(call, &asked.account, asked.password).await?;
-    site.done(call, site.hub.store.give_account(me.id, credentials, Hub::unix_ms()).await)?;
-    site.hub.join(LOBBY, Joiner::Known(me.person())).await?;
+    let invited = Invited { user: me.id, invitation: None, credentials: Some(credentials) };
+    site.hub.join(LOBBY, Joiner::Invited(me.person(), Box::new(invited))).await?;
     site.apply(me.id).await;
     Ok(Response::json(200, &json!(site.account(call).await?)))
 }

@@ -111,7 +111,7 @@ async fn come_in(
     let room = invitation.room.as_ref().map(|(room, _)| *room);
     let joined = site.hub.join(room.unwrap_or(LOBBY), Joiner::New(Box::new(newcomer))).await?;
     if signs_up && room.is_some() {
-        site.hub.join(LOBBY, Joiner::Known(joined.person)).await?;
+        site.let_into_lobby(call, joined.person).await;
     }
     let account = site.account_of(call, &token.hash()).await?;
     log::info!(target: "snug::http", "#{} user {} came in by invitation {}", call.connection, account.id, invitation.id);
@@ -128,33 +128,38 @@ async fn join(
 ) -> Result<Option<RoomId>, Problem> {
     let rises = invitation.role >= Role::Member && invitation.role > me.role;
     let room = invitation.room.as_ref().map(|(room, _)| *room);
-    let credentials = match new.filter(|_| rises && me.account.is_none()) {
-        Some((account, password)) => {
+    let credentials = match (new, &me.account) {
+        (Some((account, password)), None) if rises => {
             check(&account, &me.name, &password)?;
             Some(site.credentials(call, &account, password).await?)
         }
-        None if rises && me.account.is_none() && (room.is_none() || invitation.role == Role::Owner) => {
-            return Err(account_needed());
+        (None, None) if rises && (room.is_none() || invitation.role == Role::Owner) => return Err(account_needed()),
+        // Whoever was lowered does not rise by a link again; there is nothing else that this one is for.
+        (_, Some(_)) if rises && room.is_none() && invitation.role < Role::Owner => {
+            return Err(Error::has_account().into());
         }
-        None => None,
+        _ => None,
     };
-    let becomes_member = rises && (credentials.is_some() || me.account.is_some());
-    let invited = Invited { user: me.id, invitation: token, credentials };
-    take(site, me.person(), invited, room).await?;
-    if becomes_member && room.is_some_and(|room| room != LOBBY) {
-        site.hub.join(LOBBY, Joiner::Known(me.person())).await?;
+    let becomes_member = credentials.is_some();
+    let invited = Invited { user: me.id, invitation: Some(token), credentials };
+    let joiner = Joiner::Invited(me.person(), Box::new(invited));
+    site.hub.join(room.unwrap_or(LOBBY), joiner).await?;
+    if becomes_member && room.is_some() {
+        site.let_into_lobby(call, me.person()).await;
     }
     site.apply(me.id).await;
     Ok(room)
 }
 
-async fn take(site: &Site, person: Person, invited: Invited, room: Option<RoomId>) -> Result<(), Problem> {
-    let joiner = Joiner::Invited(person, Box::new(invited));
-    site.hub.join(room.unwrap_or(LOBBY), joiner).await?;
-    Ok(())
-}
-
 impl Site {
+    /// Lets somebody who has just got an account into the lobby; if that fails now, the follower does it.
+    async fn let_into_lobby(&self, call: &Call<'_>, person: Person) {
+        let id = person.id;
+        if let Err(error) = self.hub.join(LOBBY, Joiner::Known(person)).await {
+            log::warn!(target: "snug::http", "#{} user {id} comes into the lobby later: {error:?}", call.connection);
+        }
+    }
+
     /// The invitation of a token and what is kept of it, if it lets anybody in.
     ///
     /// # Errors

@@ -117,8 +117,13 @@ impl Keeping {
 impl Site {
     /// Whose session it is, if they may do that and have not asked for too much.
     async fn keeper(&self, call: &Call<'_>, deed: Deed) -> Result<Account, Problem> {
+        self.counted(call, deed, Quota::Ask).await
+    }
+
+    /// As [`Site::keeper`], for what is counted as something else than a question.
+    pub(super) async fn counted(&self, call: &Call<'_>, deed: Deed, quota: Quota) -> Result<Account, Problem> {
         let account = self.allowed(call, deed).await?;
-        self.hub.count(account.id, Quota::Ask)?;
+        self.hub.count(account.id, quota)?;
         Ok(account)
     }
 }

@@ -3,6 +3,7 @@
 use super::sessions::too_often;
 use super::{Call, Site, entry, storage_problem};
 use crate::chat::hub::Hub;
+use crate::chat::quota::Quota;
 use crate::config::SignUp;
 use crate::http::problem::Problem;
 use crate::http::response::Response;
@@ -79,7 +80,7 @@ pub(super) async fn make(site: &Site, call: &Call<'_>, body: &[u8]) -> Result<Re
 
 /// Revokes an invitation, at once.
 pub(super) async fn revoke(site: &Site, call: &Call<'_>, id: InvitationId) -> Result<Response, Problem> {
-    let me = site.allowed(call, Deed::Invite).await?;
+    let me = site.counted(call, Deed::Invite, Quota::Create).await?;
     let any = may_serve(me.role, Deed::KeepInvitations);
     let revoked = site.hub.store.revoke(id, me.id, any, Hub::unix_ms()).await;
     if revoked.map_err(|error| storage_problem(error, call.connection))? {

@@ -44,7 +44,6 @@ const DEEDS = {
   bot_made: 'made the bot %',
   bot_revoked: 'revoked the bot %',
   room_made: 'opened a room',
-  member_brought: 'brought % in',
   member_removed: 'removed %',
   room_changed: 'changed a room',
   room_deleted: 'deleted a room',

@@ -2,9 +2,10 @@
 
 use super::{bad, room, settled};
 use crate::chat::hub::Hub;
+use crate::chat::quota::Quota;
 use crate::http::problem::Problem;
 use crate::http::response::Response;
-use crate::protocol::{self, Person, Request, RoomId, SessionId, UserId, check_name};
+use crate::protocol::{self, Request, RoomId, SessionId, UserId, check_name};
 use crate::rights::Deed;
 use crate::secret;
 use crate::store::{BOT_ROOMS_MAX, Bot, NewBot, NewSession};
@@ -39,7 +40,7 @@ pub(super) async fn list(site: &Site, call: &Call<'_>) -> Result<Response, Probl
 
 /// Makes a bot, whose token is shown this once, and puts it into its rooms.
 pub(super) async fn make(site: &Site, call: &Call<'_>, body: &[u8]) -> Result<Response, Problem> {
-    let me = site.keeper(call, Deed::KeepBots).await?;
+    let me = site.counted(call, Deed::KeepBots, Quota::Create).await?;
     let NewOne { name, mut rooms } = entry::read(body, BOT)?;
     rooms.sort_unstable();
     rooms.dedup();
@@ -65,7 +66,7 @@ pub(super) async fn make(site: &Site, call: &Call<'_>, body: &[u8]) -> Result<Re
 
 /// Revokes a bot's token; its connections are closed and it is in no room when this returns.
 pub(super) async fn revoke(site: &Site, call: &Call<'_>, bot: SessionId) -> Result<Response, Problem> {
-    let me = site.keeper(call, Deed::KeepBots).await?;
+    let me = site.counted(call, Deed::KeepBots, Quota::Create).await?;
     site.revoke(call, me.id, bot).await?;
     log::info!(target: "snug::http", "#{} user {} revoked the bot of session {bot}", call.connection, me.id);
     Ok(Response::new(204))
@@ -98,15 +99,8 @@ impl Site {
     }
 
     async fn revoke(&self, call: &Call<'_>, maker: UserId, bot: SessionId) -> Result<(), Problem> {
-        let (bot, rooms) = settled(call, self.hub.store.revoke_bot(maker, bot, Hub::unix_ms()).await)?;
-        self.effect_on(call, bot.id).await?;
-        for room in rooms {
-            let person = Person { id: bot.id, name: bot.name.clone() };
-            if let Err(error) = self.hub.leave(room, person).await {
-                log::warn!(target: "snug::http", "#{} bot {} is still listed in room {room}: {error:?}", call.connection, bot.id);
-            }
-        }
-        Ok(())
+        let bot = settled(call, self.hub.store.revoke_bot(maker, bot, Hub::unix_ms()).await)?;
+        self.effect_on(call, bot.id).await
     }
 }
 

@@ -8,7 +8,7 @@ use crate::http::response::Response;
 use crate::protocol::{NAME_CHARS_MAX, Role, UserId};
 use crate::rights::{self, Deed};
 use crate::secret;
-use crate::store::{Profile, StandingChange, State};
+use crate::store::{Profile, StandingChange, State, Which};
 use crate::web::{Call, Site, entry, storage_problem};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -34,7 +34,8 @@ pub(super) async fn list(site: &Site, call: &Call<'_>) -> Result<Response, Probl
         return Err(bad("q of at most 40 characters"));
     }
     let sees_all = rights::may_serve(me.role, Deed::Moderate);
-    let found = site.hub.store.people(from(call, "after")?, &secret::fold(&part), sees_all, PAGE_MAX + 1).await;
+    let which = if sees_all { Which::All } else { Which::Seen };
+    let found = site.hub.store.people(me.id, which, from(call, "after")?, &secret::fold(&part), PAGE_MAX + 1).await;
     let people = found.map_err(|error| storage_problem(error, call.connection))?;
     Ok(page("people", people, |person| show(person, sees_all)))
 }
@@ -61,9 +62,13 @@ pub(super) async fn change(site: &Site, call: &Call<'_>, user: UserId, body: &[u
 }
 
 impl Site {
-    /// Lets what was just done to somebody reach their open connections, before it is answered.
+    /// Lets what was just done to somebody reach their open connections, and their bots' rooms, before it is answered.
     pub(super) async fn effect_on(&self, call: &Call<'_>, user: UserId) -> Result<(), Problem> {
-        self.hub.look_at(user).await.map_err(|error| storage_problem(error, call.connection))
+        self.hub.look_at(user).await.map_err(|error| storage_problem(error, call.connection))?;
+        if let Err(problem) = self.hub.clear_up().await {
+            log::warn!(target: "snug::http", "#{} bots are still listed in rooms for a moment: {problem:?}", call.connection);
+        }
+        Ok(())
     }
 }
 
