@@ -23,7 +23,7 @@
 //! 3 chat/frame.rs      what goes through it, encoded once
 //! 3 chat/close.rs      close codes and the farewell
 //! 2 store.rs, store/   append, pages, accounts, audit, bans, reports, bots; writer.rs (group commit); sqlite.rs (what is SQLite's alone)
-//! 2 hasher.rs          passwords on the blocking pool, so many at once
+//! 2 hasher.rs          passwords on the blocking pool, so many at once, in a queue that is fair by address
 //! 2 socket.rs, socket/ a connection's socket: TCP, Unix or TLS, one type
 //! 2 logging.rs         where log lines go
 //! 2 vital.rs           tasks whose panic ends the process
@@ -34,7 +34,7 @@
 //! 1 config.rs          every key, its bounds and its default
 //! 1 password.rs        which passwords are taken, their hashes
 //! 1 range.rs           ranges of addresses
-//! 1 rate.rs            token buckets, one or one for each key
+//! 1 rate.rs            token buckets, one or one for each key; the address that limits count by
 //! 1 rights.rs          who may do what, and where: one table
 //! 1 secret.rs          tokens, their hashes, the form in which names are compared
 //! 0 protocol.rs        the WebSocket protocol's frames, ids and limits

@@ -8,8 +8,8 @@ pub mod keeping;
 pub mod router;
 
 mod accounts;
-mod address;
 mod assets;
+mod attempts;
 mod call;
 mod entry;
 mod export;
@@ -33,13 +33,14 @@ use crate::rights::{self, Deed};
 use crate::secret::{self, TokenHash};
 use crate::store::StoreError;
 use async_tungstenite::tungstenite::handshake::derive_accept_key;
+use attempts::Attempts;
 use router::{Route, RouteError};
 use serde_json::json;
 use smol::lock::Semaphore;
+use std::net::IpAddr;
 use std::sync::Arc;
-use throttle::{Attempts, Throttle};
+use throttle::Throttle;
 
-pub use address::{Buckets, limit_address};
 pub use call::{Call, Peer, UNIX_PEER};
 pub use gate::may_change;
 
@@ -55,7 +56,7 @@ pub struct Site {
     /// The rooms, the store and the configuration.
     pub hub: Arc<Hub>,
     /// New guests by address.
-    guests: Buckets,
+    guests: Throttle<IpAddr>,
     /// Attempts to come in.
     attempts: Attempts,
     /// Changes and exports, by person.
@@ -79,7 +80,7 @@ pub enum Answer {
 impl Site {
     /// The site of this hub; `https_port` is where this server itself speaks https, if it does.
     pub fn new(hub: Arc<Hub>, https_port: Option<u16>) -> Site {
-        let guests = Buckets::new(hub.config.http.guests_per_minute);
+        let guests = Throttle::new(hub.config.http.guests_per_minute);
         let attempts = Attempts::new(&hub.config.people);
         let machine = rustix::system::uname().nodename().to_string_lossy().into_owned();
         Site {

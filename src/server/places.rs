@@ -2,7 +2,7 @@
 
 use crate::config::HttpLimits;
 use crate::http::problem::Problem;
-use crate::web::limit_address;
+use crate::rate::limit_address;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};

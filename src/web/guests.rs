@@ -4,6 +4,7 @@ use super::{Call, Site, entry};
 use crate::http::problem::Problem;
 use crate::http::response::Response;
 use crate::protocol::check_name;
+use crate::rate::limit_address;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -22,7 +23,7 @@ pub(super) async fn create(site: &Site, call: &Call<'_>, body: &[u8]) -> Result<
         return Err(Problem::new(403, "guests_closed", text));
     }
     check_name(&visitor.name).map_err(|text| Problem::new(422, "bad_name", text))?;
-    site.guests.take(call.peer, site.hub.now_ms()).map_err(|ms| {
+    site.guests.take(&limit_address(call.peer), site.hub.now_ms()).map_err(|ms| {
         let seconds = ms.div_ceil(1_000);
         let text = format!("Too many people came in from your address. Nothing was done. Try again in {seconds} s.");
         Problem::new(429, "rate_limited", text).retry_after_ms(ms)

@@ -21,8 +21,9 @@ pub(super) async fn look(site: &Site, call: &Call<'_>, body: &[u8]) -> Result<Re
         token: String,
     }
     let asked: Look = entry::read(body, "{\"token\": \"...\"}")?;
-    site.attempts.knock(call.peer, site.hub.now_ms()).map_err(too_often)?;
+    site.attempts.show_link(call.peer, site.hub.now_ms()).map_err(too_often)?;
     let (_, invitation) = site.invitation(call, &asked.token).await?;
+    site.attempts.good_link(call.peer);
     Ok(Response::json(
         200,
         &json!({
@@ -49,9 +50,9 @@ pub(super) async fn accept(site: &Site, call: &Call<'_>, body: &[u8]) -> Result<
     let needed =
         "{\"token\": \"...\", \"name\": \"...\"}, with \"account\" and \"password\" where the invitation makes one";
     let asked: Accept = entry::read(body, needed)?;
-    site.attempts.knock(call.peer, site.hub.now_ms()).map_err(too_often)?;
+    site.attempts.show_link(call.peer, site.hub.now_ms()).map_err(too_often)?;
     let (token, invitation) = site.invitation(call, &asked.token).await?;
-    match site.account(call).await {
+    let response = match site.account(call).await {
         Ok(me) if me.is_bot => Err(Error::no_such_invitation().into()),
         Ok(me) => {
             let new = asked.account.zip(asked.password);
@@ -60,7 +61,10 @@ pub(super) async fn accept(site: &Site, call: &Call<'_>, body: &[u8]) -> Result<
         }
         Err(problem) if problem.code == "no_session" => come_in(site, call, asked, (token, invitation)).await,
         Err(problem) => Err(problem),
-    }
+    }?;
+    // One that was good for nothing, such as a name that somebody has, counts.
+    site.attempts.good_link(call.peer);
+    Ok(response)
 }
 
 /// Turns a guest or visitor into a member by an invitation.
@@ -72,12 +76,13 @@ pub(super) async fn rise(
     account: String,
     password: Password,
 ) -> Result<Response, Problem> {
-    site.attempts.knock(call.peer, site.hub.now_ms()).map_err(too_often)?;
+    site.attempts.show_link(call.peer, site.hub.now_ms()).map_err(too_often)?;
     let (token, invitation) = site.invitation(call, token).await?;
     if invitation.role < Role::Member {
         return Err(sign_up_closed());
     }
     let room = join(site, call, &me, (token, &invitation), Some((account, password))).await?;
+    site.attempts.good_link(call.peer);
     Ok(taken(200, &site.account(call).await?, room))
 }
 

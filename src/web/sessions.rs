@@ -1,5 +1,6 @@
 //! `/api/v1/sessions`: signing in, seeing where one is signed in, signing out.
 
+use super::attempts::By;
 use super::{Call, Site, entry, storage_problem};
 use crate::chat::hub::Hub;
 use crate::hasher::HashError;
@@ -27,7 +28,7 @@ pub(super) async fn sign_in(site: &Site, call: &Call<'_>, body: &[u8]) -> Result
     let known = site.prove(call, &asked.account, asked.password.clone(), Whose::Name).await?;
     let Some((known, is_stale)) = known else { return Err(wrong_credentials()) };
     // That a hash is not as strong as it should be is no reason to let nobody in.
-    let stronger = if is_stale { site.hub.hasher.hash(asked.password).await.ok() } else { None };
+    let stronger = if is_stale { site.hub.hasher.hash(asked.password, call.peer).await.ok() } else { None };
     let token = entry::token(call)?;
     let (user, session) = (known.id, entry::session(call, &token));
     let begun = site.hub.store.sign_in(known, stronger, session, Hub::unix_ms()).await;
@@ -115,7 +116,8 @@ impl Site {
         whose: Whose,
     ) -> Result<Option<(Known, bool)>, Problem> {
         let account = fold(account);
-        self.attempts.begin(&account, call.peer, self.hub.now_ms()).map_err(too_often)?;
+        let by = if matches!(whose, Whose::Own(_)) { By::Session } else { By::Anybody };
+        let attempt = self.attempts.begin(&account, call.peer, by, self.hub.now_ms()).map_err(too_often)?;
         let known = match whose {
             Whose::Name => self.hub.store.known(&account).await,
             Whose::Own(user) => self.hub.store.known_by_id(user).await,
@@ -123,9 +125,12 @@ impl Site {
         let known = known.map_err(|error| storage_problem(error, call.connection))?;
         let known = known.filter(|known| known.state == State::Active);
         let hash = known.as_ref().and_then(|known| known.password.clone());
-        let verdict = self.hub.hasher.verify(password, hash).await;
-        if !matches!(verdict, Ok(Verdict::Wrong)) {
-            self.attempts.forgive(&account, call.peer);
+        let verdict = self.hub.hasher.verify(password, hash, call.peer).await;
+        match &verdict {
+            Ok(Verdict::Right { .. }) => self.attempts.right(&attempt),
+            // Whoever fills the queue pays for it.
+            Ok(Verdict::Wrong) | Err(HashError::Busy { is_first: false, .. }) => {}
+            Err(_) => self.attempts.not_looked_at(&attempt, self.hub.now_ms()),
         }
         match verdict.map_err(|error| hash_problem(error, call))? {
             Verdict::Wrong => {
@@ -141,7 +146,7 @@ impl Site {
     /// # Errors
     /// 503 when too many are hashed at once.
     pub(super) async fn hash(&self, call: &Call<'_>, password: Password) -> Result<String, Problem> {
-        self.hub.hasher.hash(password).await.map_err(|error| hash_problem(error, call))
+        self.hub.hasher.hash(password, call.peer).await.map_err(|error| hash_problem(error, call))
     }
 }
 
@@ -162,7 +167,7 @@ pub(super) fn wrong_credentials() -> Problem {
 fn hash_problem(error: HashError, call: &Call<'_>) -> Problem {
     let text = "Too many people are signing in at this moment. Nothing was done. Try again in a moment.";
     let ms = match error {
-        HashError::Busy(ms) => ms,
+        HashError::Busy { retry_ms, .. } => retry_ms,
         HashError::Failed(detail) => {
             log::error!(target: "snug::http", "#{} a password cannot be hashed: {detail}", call.connection);
             1_000

@@ -116,6 +116,11 @@ impl TestServer {
 
     /// Sends a request with a JSON body (`null`: none) and a cookie, unless that is empty.
     pub fn call(&self, method: &str, path: &str, cookie: &str, body: &serde_json::Value) -> Response {
+        self.ask(TestServer::wire(method, path, cookie, body))
+    }
+
+    /// The bytes of such a request.
+    pub fn wire(method: &str, path: &str, cookie: &str, body: &serde_json::Value) -> String {
         let mut fields = String::new();
         if !cookie.is_empty() {
             fields += &format!("Cookie: {cookie}\r\n");
@@ -124,7 +129,7 @@ impl TestServer {
         if !body.is_empty() {
             fields += &format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len());
         }
-        self.ask(format!("{method} {path} HTTP/1.1\r\nHost: snug\r\nSec-Fetch-Site: same-origin\r\n{fields}\r\n{body}"))
+        format!("{method} {path} HTTP/1.1\r\nHost: snug\r\nSec-Fetch-Site: same-origin\r\n{fields}\r\n{body}")
     }
 
     /// Sets it up: its owner, called `name`, who signs in by [`password_of`] that name.
