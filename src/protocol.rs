@@ -8,14 +8,16 @@ mod account;
 mod decode;
 mod entry;
 mod error;
+mod name;
 mod request;
 mod roles;
 mod view;
 
 pub use account::{Account, Session, SessionId};
-pub use decode::{Unreadable, check_name, decode};
+pub use decode::{Unreadable, decode};
 pub use entry::{ENTRY_EVENT_BYTES, Entry, Kind, Rules, entry_event, reset_event};
 pub use error::{Code, Error};
+pub use name::{LEFT_NAME, check_name};
 pub use request::{Page, Request, RulesChange};
 pub use roles::{ROLES, ROOM_KINDS, Role, RoomKind};
 pub use view::{Listed, Member, RoomListing, RoomView};

@@ -32,7 +32,7 @@ pub use bots::{BOT_ROOMS_MAX, BOTS_PER_PERSON_MAX, Bot, NewBot, NewBotToken};
 pub use directory::{Profile, Refusal, StandingChange, Which};
 pub use invitations::{Invitation, InvitationId, NewInvitation};
 pub use members::Message;
-pub use people::{Changed, Known, LEFT_NAME, Listed};
+pub use people::{Changed, Known, Listed};
 pub use read::RoomState;
 pub use reports::Report;
 pub use rooms::{Demolished, Door, NewDirect, NewRoom, RoomPlan};

@@ -4,13 +4,10 @@ use super::accounts::{self, State, Which, end};
 use super::admit::{Credentials, NewSession, begin_session, is_taken};
 use super::audit::{self, Act, Record};
 use super::{Store, StoreError, bots};
-use crate::protocol::{LOBBY, Person, Role, RoomId, SessionId, UserId};
+use crate::protocol::{LEFT_NAME, LOBBY, Person, Role, RoomId, SessionId, UserId};
 use crate::secret;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
-
-/// What somebody who has left is called.
-pub const LEFT_NAME: &str = "Someone who left";
 
 /// What is known of an account by its sign-in name.
 #[derive(Debug, Clone)]
