@@ -24,7 +24,7 @@ mod sqlite;
 mod writer;
 
 pub use accounts::{SessionView, State};
-pub use admit::{Credentials, Invited, NewSession, Newcomer};
+pub use admit::{Credentials, Invited, NewSession, Newcomer, SESSIONS_MAX};
 use append::Append;
 pub use append::{Appended, Author, Draft};
 pub use bans::{ADDRESS_BANS_MAX, Ban, BanInForce, Banned, InForce, NewBan};

@@ -84,6 +84,8 @@ fn whoever_is_muted_makes_no_room_whose_name_others_read() {
     let refused = client.reply(request)["error"].clone();
     assert_eq!(refused["code"], "muted");
     assert!(refused["retry_after_ms"].as_i64().unwrap() > 0);
+    let renamed = server.refused(By::Cookie(&vic.cookie), "PATCH", "me", Some(json!({"name": "Maud is mean"})));
+    assert_eq!(renamed, (403, "muted".to_owned()));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use snug::chat::bans::NEVER_BANNED;
 use snug::config::Config;
 use snug::protocol::{ROLES, ROOM_KINDS, Role, RoomKind};
 use snug::rights::{DEEDS, Deed, ROOM_DEEDS, RoomDeed, Standing, may, may_serve};
-use snug::store::{ADDRESS_BANS_MAX, BOT_ROOMS_MAX, BOTS_PER_PERSON_MAX};
+use snug::store::{ADDRESS_BANS_MAX, BOT_ROOMS_MAX, BOTS_PER_PERSON_MAX, SESSIONS_MAX};
 
 const DOCUMENT: &str = include_str!("../docs/security.md");
 
@@ -126,6 +126,7 @@ fn the_document_has_the_limits_as_they_are() {
         format!("{ADDRESS_BANS_MAX} bans by address"),
         format!("{BOTS_PER_PERSON_MAX} bots"),
         format!("{BOT_ROOMS_MAX} rooms"),
+        format!("{SESSIONS_MAX} sessions"),
         format!("`{}`", NEVER_BANNED[0]),
         format!("`{}`", NEVER_BANNED[1]),
     ] {

@@ -115,11 +115,42 @@ fn no_foreign_page_ends_a_session() {
 }
 
 #[test]
-fn a_session_that_is_not_used_ends() {
-    let server = TestServer::with(|config| config.people.session_idle_ms = 0);
-    let body = json!({"name": "Rosa"});
-    let entered = server.call("POST", "/api/v1/guests", "", &body);
-    assert_eq!(entered.status, 401, "it is over before it is looked at");
+fn a_session_that_is_not_used_ends_and_one_in_use_goes_on() {
+    let server = TestServer::start();
+    let idle_ms = i64::try_from(server.hub.config.people.session_idle_ms).unwrap();
+    let rosa = server.owner("Rosa");
+    let phone = sign_in(&server, &rosa);
+    // Both were last used almost too long ago; then one of them is.
+    server.sql(&format!("update sessions set seen_at = seen_at - {idle_ms} + 60000"));
+    assert_eq!(me(&server, &phone), 200, "it is noted as used");
+    let since = format!("select count(*) from sessions where seen_at > created_at - {idle_ms} + 600000");
+    let until = std::time::Instant::now() + common::PATIENCE;
+    while server.number(&since) == 0 {
+        assert!(std::time::Instant::now() < until, "a session in use is not noted as used");
+    }
+    // A minute and more later:
+    server.sql("update sessions set seen_at = seen_at - 120000");
+    assert_eq!((me(&server, &rosa), me(&server, &phone)), (401, 200));
+}
+
+#[test]
+fn whoever_signs_in_everywhere_loses_the_session_not_used_for_longest() {
+    let server = TestServer::start();
+    let rosa = server.owner("Rosa");
+    let mut socket = rosa.connect(server.addr);
+    let phone = sign_in(&server, &rosa);
+    server.sql(&format!(
+        "with recursive n(i) as (select 1 union all select i + 1 from n where i < 98)
+         insert into sessions (id, token_hash, user_id, label, created_at, seen_at)
+         select 1000 + i, 'browser ' || cast(i as text), {0}, '', s.created_at, s.seen_at from n, sessions s where s.id = 1;
+         update sessions set seen_at = seen_at - 1000 where id = 1;",
+        rosa.id
+    ));
+    assert_eq!(me(&server, &rosa), 200, "a hundred are allowed");
+    let desk = sign_in(&server, &rosa);
+    assert_eq!(socket.close_code(), Some(4401));
+    assert_eq!((me(&server, &rosa), me(&server, &phone), me(&server, &desk)), (401, 200, 200));
+    assert_eq!(server.number("select count(*) from sessions where ended_at is null"), 100);
 }
 
 #[test]

@@ -123,7 +123,7 @@ fn what_belongs_to_https_is_there_and_only_there() {
     let cookie = enter(&pair, server.addr, "Rosa");
     let (session, attributes) = cookie.split_once("; ").unwrap();
     assert!(session.starts_with("__Host-snug_session="), "{cookie}");
-    assert_eq!(attributes, "Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000; Secure");
+    assert_eq!(attributes, "Path=/; HttpOnly; SameSite=Lax; Max-Age=15552000; Secure");
     let me = |cookie: &str| {
         let wire =
             format!("GET /api/v1/me HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n");

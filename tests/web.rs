@@ -136,7 +136,7 @@ fn the_cookie_is_for_the_server_alone() {
         let cookie = response.field("set-cookie").unwrap();
         let (session, attributes) = cookie.split_once("; ").unwrap();
         assert!(session.starts_with("snug_session=") && session.len() == "snug_session=".len() + 43);
-        assert_eq!(attributes, "Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000");
+        assert_eq!(attributes, "Path=/; HttpOnly; SameSite=Lax; Max-Age=15552000");
     }
 }
 

@@ -211,12 +211,12 @@ pub const KEYS: &[Key] = &[
     },
     Key {
         name: "SNUG_SIGN_INS_PER_MINUTE",
-        doc: "Wrong passwords for one account in a minute, after which it has to wait; never locked for good. 0: no limit.",
+        doc: "Wrong passwords for one account from one address in a minute, ten times as many from everywhere; never locked for good. 0: no limit.",
         value: |c| Value::Rate(&mut c.people.sign_ins_per_minute, RATE, "attempts"),
     },
     Key {
         name: "SNUG_SIGN_INS_PER_ADDRESS",
-        doc: "Attempts to sign in, sign up or take an invitation from one address in a minute. 0: no limit.",
+        doc: "Wrong passwords and new accounts from one address in a minute; as many wrong invitations. 0: no limit.",
         value: |c| Value::Rate(&mut c.people.sign_ins_per_address, RATE, "attempts"),
     },
     Key {

@@ -1,14 +1,18 @@
 //! Letting somebody in inside the writer's transaction: the person, their session, and the use of the invitation that
 //! brought them are stored together with their `join`, or not at all.
 
+use super::accounts::Which;
 use super::append::{Append, Appended};
 use super::audit::{self, Act, Record};
 use super::invitations::{self, Invitation};
-use super::{accounts, people};
-use crate::protocol::{Kind, LOBBY, Role, RoomId, UserId};
+use super::{accounts, people, read::bound};
+use crate::protocol::{Kind, LOBBY, Role, RoomId, SessionId, UserId};
 use crate::secret::TokenHash;
 use data_encoding::BASE64URL_NOPAD;
 use sqlx::{AnyConnection, Row};
+
+/// Sessions that one person has at the same time: more browsers than anybody uses.
+pub const SESSIONS_MAX: usize = 100;
 
 /// Somebody who comes in for the first time.
 #[derive(Debug, Clone)]
@@ -247,6 +251,8 @@ fn leads_to(invitation: &Invitation, room: RoomId) -> bool {
 }
 
 /// Begins a session of `user`.
+///
+/// Whoever has [`SESSIONS_MAX`] already loses the one that was not used for longest.
 pub async fn begin_session(
     connection: &mut AnyConnection,
     user: UserId,
@@ -261,8 +267,17 @@ pub async fn begin_session(
     .bind(user)
     .bind(&session.label)
     .bind(at)
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
+    let too_many = sqlx::query(
+        "select id from sessions where user_id = $1 and ended_at is null order by seen_at desc, id desc limit 1 offset $2",
+    );
+    for row in too_many.bind(user).bind(bound(SESSIONS_MAX)).fetch_all(&mut *connection).await? {
+        let oldest: SessionId = row.try_get(0)?;
+        accounts::end(connection, user, Which::One(oldest), at).await?;
+        let record = Record::new(Act::SessionEnded, Some(user)).user(user).session(oldest);
+        audit::append(connection, at, &record).await?;
+    }
     Ok(())
 }
 

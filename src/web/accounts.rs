@@ -44,7 +44,7 @@ pub(super) async fn sign_up(site: &Site, call: &Call<'_>, body: &[u8]) -> Result
     };
     site.hub.join(LOBBY, Joiner::New(Box::new(newcomer))).await?;
     let account = site.account_of(call, &token.hash()).await?;
-    Ok(entry::with_session(Response::json(201, &json!(account)), call, &token))
+    Ok(entry::with_session(Response::json(201, &json!(account)), site, call, &token))
 }
 
 /// Changes the shown name.
@@ -56,6 +56,10 @@ pub(super) async fn rename(site: &Site, call: &Call<'_>, body: &[u8]) -> Result<
     let me = site.allowed(call, Deed::OwnAccount).await?;
     let asked: Rename = entry::read(body, "{\"name\": \"...\"}")?;
     check_name(&asked.name).map_err(|text| Problem::new(422, "bad_name", text))?;
+    if let Ok(muted_ms @ 1..) = u64::try_from(me.muted_until - Hub::unix_ms()) {
+        // A name is read by others, too.
+        return Err(Error::muted(muted_ms).into());
+    }
     site.changes.take(&me.id, site.hub.now_ms()).map_err(too_often)?;
     site.done(call, site.hub.store.rename(me.id, asked.name, Hub::unix_ms()).await)?;
     site.apply(me.id).await;

@@ -1,15 +1,12 @@
 //! What everything that changes something has in common: how bodies are read, and the session
 //! that begins when somebody has come in.
 
-use super::{Call, cookies};
+use super::{Call, Site, cookies};
 use crate::http::problem::Problem;
 use crate::http::response::Response;
 use crate::secret::Token;
 use crate::store::NewSession;
 use serde::de::DeserializeOwned;
-
-/// How long a browser keeps the session's cookie, in seconds: a year, more than any session goes on.
-const COOKIE_SECONDS: u64 = 31_536_000;
 
 /// Characters of the browser's own name that a session keeps, so that its owner knows it again.
 const LABEL_CHARS_MAX: usize = 200;
@@ -30,7 +27,7 @@ pub(super) fn token(call: &Call<'_>) -> Result<Token, Problem> {
     getrandom::fill(&mut random).map_err(|error| {
         log::error!(target: "snug::http", "#{} the system has no random bytes: {error}", call.connection);
         let text = "The server could not make a secret. Nothing was done. Try again in a moment.";
-        Problem::new(503, "storage_failed", text).retry_after_ms(1_000)
+        Problem::new(503, "internal", text).retry_after_ms(1_000)
     })?;
     Ok(Token::from_random(random))
 }
@@ -42,8 +39,10 @@ pub(super) fn session(call: &Call<'_>, token: &Token) -> NewSession {
 }
 
 /// The response with the cookie that holds the session.
-pub(super) fn with_session(response: Response, call: &Call<'_>, token: &Token) -> Response {
-    response.with("Set-Cookie", cookies::set_session(call, token, COOKIE_SECONDS))
+pub(super) fn with_session(response: Response, site: &Site, call: &Call<'_>, token: &Token) -> Response {
+    // As long as the session goes on at most; the server knows when it ends.
+    let seconds = site.hub.config.people.session_ms / 1_000;
+    response.with("Set-Cookie", cookies::set_session(call, token, seconds))
 }
 
 /// The response that takes the cookie away.

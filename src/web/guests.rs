@@ -31,5 +31,5 @@ pub(super) async fn create(site: &Site, call: &Call<'_>, body: &[u8]) -> Result<
     let token = entry::token(call)?;
     site.hub.add_visitor(&visitor.name, entry::session(call, &token)).await?;
     let account = site.account_of(call, &token.hash()).await?;
-    Ok(entry::with_session(Response::json(201, &json!(account)), call, &token))
+    Ok(entry::with_session(Response::json(201, &json!(account)), site, call, &token))
 }

@@ -120,7 +120,7 @@ async fn come_in(
     }
     let account = site.account_of(call, &token.hash()).await?;
     log::info!(target: "snug::http", "#{} user {} came in by invitation {}", call.connection, account.id, invitation.id);
-    Ok(entry::with_session(taken(201, &account, room), call, &token))
+    Ok(entry::with_session(taken(201, &account, room), site, call, &token))
 }
 
 /// Brings somebody who is here where the invitation leads, and makes them what it says, if they are less.

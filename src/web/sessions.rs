@@ -37,7 +37,7 @@ pub(super) async fn sign_in(site: &Site, call: &Call<'_>, body: &[u8]) -> Result
     }
     log::info!(target: "snug::http", "#{} user {user} signed in", call.connection);
     let account = site.account_of(call, &token.hash()).await?;
-    Ok(entry::with_session(Response::json(201, &json!(account)), call, &token))
+    Ok(entry::with_session(Response::json(201, &json!(account)), site, call, &token))
 }
 
 /// The sessions of whoever asks.
