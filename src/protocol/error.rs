@@ -37,7 +37,7 @@ pub enum Code {
     TextEmpty,
     /// More characters than allowed.
     TextTooLong,
-    /// Not 1 to [`NAME_CHARS_MAX`] visible characters.
+    /// Not 1 to [`NAME_CHARS_MAX`](super::NAME_CHARS_MAX) visible characters.
     BadName,
     /// The name exists.
     NameTaken,

@@ -68,7 +68,7 @@ pub enum Request {
         room: RoomId,
         /// Which page.
         page: Page,
-        /// How many entries, 1 to [`PAGE_ENTRIES_MAX`].
+        /// How many entries, 1 to [`PAGE_ENTRIES_MAX`](super::PAGE_ENTRIES_MAX).
         limit: usize,
     },
     /// The rooms that one may join.

@@ -28,7 +28,7 @@ pub struct RoomView {
     pub head: Seq,
     /// How far this member has read.
     pub read: Seq,
-    /// Messages of others behind `read`, counted up to [`UNREAD_MAX`].
+    /// Messages of others behind `read`, counted up to [`UNREAD_MAX`](super::UNREAD_MAX).
     pub unread: i64,
 }
 

@@ -99,6 +99,15 @@ test('a guest scans a link and is in that room in two taps, and sees nothing els
   const picture = olga.page.getByAltText('The link as a QR code');
   await picture.waitFor();
   assert.ok(await picture.evaluate((/** @type {HTMLImageElement} */ image) => image.decode().then(() => image.naturalWidth > 0)));
+  const isWhole = await picture.evaluate((image) => {
+    const style = getComputedStyle(image);
+    const corner = (/** @type {string} */ radius) => Number.parseFloat(radius.split(' ').at(-1) ?? '');
+    return (
+      Number.parseFloat(style.paddingTop) >= corner(style.borderTopLeftRadius) &&
+      Number.parseFloat(style.paddingBottom) >= corner(style.borderBottomLeftRadius)
+    );
+  });
+  assert.ok(isWhole, 'the arch cuts no corner off the code');
   const guest = await house.at(await olga.page.getByLabel('The link', { exact: true }).inputValue(), PHONE);
   await guest.page.getByRole('heading', { name: 'Olga invites you into Garden.' }).waitFor();
   await guest.page.getByLabel('What do people call you?').tap();
