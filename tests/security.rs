@@ -1,6 +1,7 @@
 //! `docs/security.md` says what the code does: its tables of rights are those of `src/rights.rs`, its limits those in force.
 
 use snug::chat::bans::NEVER_BANNED;
+use snug::chat::quota::ACCOUNTS_AN_ADDRESS;
 use snug::config::Config;
 use snug::protocol::{ROLES, ROOM_KINDS, Role, RoomKind};
 use snug::rights::{DEEDS, Deed, ROOM_DEEDS, RoomDeed, Standing, may, may_serve};
@@ -127,6 +128,7 @@ fn the_document_has_the_limits_as_they_are() {
         format!("{BOTS_PER_PERSON_MAX} bots"),
         format!("{BOT_ROOMS_MAX} rooms"),
         format!("{SESSIONS_MAX} sessions"),
+        format!("{ACCOUNTS_AN_ADDRESS} times as much as one"),
         format!("`{}`", NEVER_BANNED[0]),
         format!("`{}`", NEVER_BANNED[1]),
     ] {

@@ -5,22 +5,23 @@ use super::command::{Command, Joiner};
 use super::hub::Hub;
 use super::quota::Quota;
 use crate::protocol::{Account, Error, Person, RoomId, Seq};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 impl Hub {
-    /// Writes a message as `author`, who need not have a connection: the same limits, checks and promises as for `send`.
-    /// The entry's number and time, once it is stored.
+    /// Writes a message as `author`, who asks from `address` and need not have a connection: the same limits,
+    /// checks and promises as for `send`. The entry's number and time, once it is stored.
     ///
     /// # Errors
     /// Those of `send`.
     pub async fn say(
         self: &Arc<Self>,
         room: RoomId,
-        author: &Account,
+        (author, address): (&Account, IpAddr),
         key: String,
         text: String,
     ) -> Result<(Seq, i64), Error> {
-        self.count(author.id, Quota::Send)?;
+        self.count(author.id, address, Quota::Send)?;
         let muted_ms = u64::try_from(author.muted_until.saturating_sub(Hub::unix_ms())).unwrap_or(0);
         let speaker = Speaker { role: author.role, muted_ms };
         self.ask(room, |reply| Command::Say { author: author.person(), speaker, key, text, reply }).await

@@ -20,6 +20,7 @@ use async_channel::{Receiver, Sender};
 use async_tungstenite::tungstenite::Bytes;
 use smol::{Executor, Timer};
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -126,12 +127,12 @@ impl Hub {
         u64::try_from(self.epoch.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
-    /// Counts one thing that `user` does, by whatever connection.
+    /// Counts one thing that `user` does from `address`, by whatever connection.
     ///
     /// # Errors
     /// `rate_limited` with `retry_after_ms`; the connection goes on.
-    pub fn count(&self, user: UserId, quota: Quota) -> Result<(), Error> {
-        self.quotas.take(&self.config.chat, user, quota, self.now_ms())
+    pub fn count(&self, user: UserId, address: IpAddr, quota: Quota) -> Result<(), Error> {
+        self.quotas.take(&self.config.chat, (user, address), quota, self.now_ms())
     }
 
     /// A number for a seat.

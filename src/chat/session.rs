@@ -286,7 +286,7 @@ impl Session {
 
     /// Counts one thing that one does.
     pub(super) fn take(&self, quota: Quota) -> Result<(), Error> {
-        self.hub.count(self.account.id, quota)
+        self.hub.count(self.account.id, self.outlet.address, quota)
     }
 
     /// For how long one may not speak, in milliseconds from now.

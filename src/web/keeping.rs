@@ -123,7 +123,7 @@ impl Site {
     /// As [`Site::keeper`], for what is counted as something else than a question.
     pub(super) async fn counted(&self, call: &Call<'_>, deed: Deed, quota: Quota) -> Result<Account, Problem> {
         let account = self.allowed(call, deed).await?;
-        self.hub.count(account.id, quota)?;
+        self.hub.count(account.id, call.peer, quota)?;
         Ok(account)
     }
 }

@@ -85,7 +85,7 @@ pub(super) async fn say(site: &Site, call: &Call<'_>, room: RoomId, body: &[u8])
     let frame = json!({"op": "send", "id": 1, "room": room, "key": key, "text": text}).to_string();
     match protocol::decode(&frame) {
         Ok((_, Request::Send { room, key, text, .. })) => {
-            let (seq, at) = site.hub.say(room, &bot, key, text).await?;
+            let (seq, at) = site.hub.say(room, (&bot, call.peer), key, text).await?;
             Ok(Response::json(201, &json!({"seq": seq, "at": at})))
         }
         Ok(_) => Err(bad(MESSAGE)),
