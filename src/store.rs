@@ -42,6 +42,7 @@ use crate::protocol::{RoomId, Seq, UserId};
 use crate::vital::vital;
 use async_channel::{Receiver, Sender};
 use smol::Executor;
+use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::{AnyConnection, Connection};
 use std::fs::File;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -234,6 +235,28 @@ impl Store {
         answer.recv().await.map_err(|_| StoreError::Closed)?
     }
 
+    /// What a query finds, each row as `read` takes it.
+    async fn rows<T>(
+        &self,
+        query: Query<'_>,
+        read: impl Fn(&AnyRow) -> Result<T, sqlx::Error>,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut reader = self.reader().await?;
+        let found = query.fetch_all(reader.get()?).await;
+        found.and_then(|rows| rows.iter().map(read).collect()).map_err(|problem| reader.distrust(problem))
+    }
+
+    /// The one row that a query finds, as `read` takes it, or `None`.
+    async fn row<T>(
+        &self,
+        query: Query<'_>,
+        read: impl Fn(&AnyRow) -> Result<T, sqlx::Error>,
+    ) -> Result<Option<T>, StoreError> {
+        let mut reader = self.reader().await?;
+        let found = query.fetch_optional(reader.get()?).await;
+        found.and_then(|row| row.map(|row| read(&row)).transpose()).map_err(|problem| reader.distrust(problem))
+    }
+
     /// Borrows a reading connection, opening it at first use; waits while all are in use.
     async fn reader(&self) -> Result<Reader<'_>, StoreError> {
         let idle = self.0.idle.1.recv().await.map_err(|_| StoreError::Closed)?;
@@ -244,6 +267,14 @@ impl Store {
         });
         Ok(reader)
     }
+}
+
+/// A query with its binds.
+type Query<'a> = sqlx::query::Query<'a, sqlx::Any, AnyArguments>;
+
+/// A limit as statements take it.
+fn bound(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
 }
 
 /// A borrowed reading connection; dropping it gives it back.

@@ -5,7 +5,7 @@ use super::accounts::Which;
 use super::append::{Append, Appended};
 use super::audit::{self, Act, Record};
 use super::invitations::{self, Invitation};
-use super::{accounts, people, read::bound};
+use super::{accounts, bound, people};
 use crate::protocol::{Kind, LOBBY, Role, RoomId, SessionId, UserId};
 use crate::secret::TokenHash;
 use data_encoding::BASE64URL_NOPAD;

@@ -3,7 +3,7 @@
 //! The running server follows it by its last id, so that what is done at the console or by another process takes effect
 //! at once (`chat/follower.rs`).
 
-use super::{Store, StoreError, read::bound};
+use super::{Store, StoreError, bound};
 use crate::protocol::{Person, RoomId, SessionId, UserId};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
@@ -242,10 +242,8 @@ impl Store {
                 detail: row.try_get(9)?,
             })
         };
-        let mut connection = self.reader().await?;
         let query = sqlx::query(LINES_SQL).bind(reader).bind(before).bind(bound(limit));
-        let found = query.fetch_all(connection.get()?).await;
-        found.and_then(|rows| rows.iter().map(line).collect()).map_err(|problem| connection.distrust(problem))
+        self.rows(query, line).await
     }
 
     /// The id of the log's last line when the store was opened, from which a follower begins.

@@ -3,7 +3,7 @@
 use super::accounts::{self, State, Which};
 use super::audit::{self, Act, Record};
 use super::directory::{self, Refusal, SET_STATE_SQL};
-use super::{Store, StoreError, bots, read::bound};
+use super::{Store, StoreError, bots, bound};
 use crate::protocol::{Person, UserId};
 use crate::range::AddressRange;
 use crate::rights::{self, Deed};
@@ -78,9 +78,7 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub async fn bans(&self, before: i64, limit: usize) -> Result<Vec<Ban>, StoreError> {
-        let mut reader = self.reader().await?;
-        let found = sqlx::query(BANS_SQL).bind(before).bind(bound(limit)).fetch_all(reader.get()?).await;
-        found.and_then(|rows| rows.iter().map(ban).collect()).map_err(|problem| reader.distrust(problem))
+        self.rows(sqlx::query(BANS_SQL).bind(before).bind(bound(limit)), ban).await
     }
 
     /// Makes a ban, as `by` asks for; an account's also ends its sessions and those of its bots.

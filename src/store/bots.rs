@@ -4,7 +4,7 @@ use super::accounts::{self, State, Which};
 use super::admit::{self, NewSession};
 use super::audit::{self, Act, Record};
 use super::directory::{self, Refusal};
-use super::{Store, StoreError, read::bound};
+use super::{Store, StoreError, bound};
 use crate::protocol::{Person, Role, RoomId, RoomKind, SessionId, UserId};
 use crate::rights::{self, Deed, RoomDeed, Standing};
 use sqlx::any::AnyRow;
@@ -70,12 +70,8 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub async fn bot_ids(&self, maker: UserId) -> Result<Vec<UserId>, StoreError> {
-        let mut reader = self.reader().await?;
         let query = sqlx::query("select id from users where made_by = $1 and is_bot = 1 and state = 0").bind(maker);
-        let found = query.fetch_all(reader.get()?).await;
-        found
-            .and_then(|rows| rows.iter().map(|row| row.try_get(0)).collect())
-            .map_err(|problem| reader.distrust(problem))
+        self.rows(query, |row| row.try_get(0)).await
     }
 
     /// The bots in `room` whose maker is `maker`.

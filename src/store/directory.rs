@@ -4,7 +4,7 @@
 
 use super::accounts::{self, State};
 use super::audit::{self, Act, Record};
-use super::{Store, StoreError, bots, people, read::bound};
+use super::{Store, StoreError, bots, bound, people};
 use crate::protocol::{Role, UserId};
 use crate::rights::{self, Deed};
 use sqlx::any::AnyRow;
@@ -117,10 +117,9 @@ impl Store {
     ) -> Result<Vec<Profile>, StoreError> {
         let pattern = format!("%{}%", part.replace('!', "!!").replace('%', "!%").replace('_', "!_"));
         let (all, bots) = (i64::from(which == Which::All), i64::from(which != Which::SeenPeople));
-        let mut connection = self.reader().await?;
-        let query = sqlx::query(PEOPLE_SQL).bind(after).bind(pattern).bind(reader).bind(all).bind(bots);
-        let found = query.bind(bound(limit)).fetch_all(connection.get()?).await;
-        found.and_then(|rows| rows.iter().map(known).collect()).map_err(|problem| connection.distrust(problem))
+        let query =
+            sqlx::query(PEOPLE_SQL).bind(after).bind(pattern).bind(reader).bind(all).bind(bots).bind(bound(limit));
+        self.rows(query, known).await
     }
 
     /// Changes what `whom` is to the server, as `by` asks for; who they are now.

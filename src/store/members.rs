@@ -1,6 +1,6 @@
 //! People: who is in a room, whose message that is, and what was reported.
 
-use super::{Store, StoreError, accounts, read::bound};
+use super::{Store, StoreError, accounts, bound};
 use crate::protocol::{Listed, Member, Person, RoomId, Seq, UserId};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
@@ -39,10 +39,8 @@ impl Store {
         limit: usize,
         reader: UserId,
     ) -> Result<Vec<Member>, StoreError> {
-        let mut connection = self.reader().await?;
         let query = sqlx::query(MEMBER_PAGE_SQL).bind(room).bind(after).bind(reader).bind(bound(limit));
-        let found = query.fetch_all(connection.get()?).await;
-        found.and_then(|rows| rows.iter().map(member).collect()).map_err(|problem| connection.distrust(problem))
+        self.rows(query, member).await
     }
 
     /// Somebody who is active and no program, or `None`.
@@ -50,12 +48,8 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub async fn active_person(&self, user: UserId) -> Result<Option<Person>, StoreError> {
-        let mut connection = self.reader().await?;
         let query = sqlx::query("select id, name from users where id = $1 and state = 0 and is_bot = 0").bind(user);
-        let found = query.fetch_optional(connection.get()?).await;
-        found
-            .and_then(|row| row.map(|row| Ok(Person { id: row.try_get(0)?, name: row.try_get(1)? })).transpose())
-            .map_err(|problem| connection.distrust(problem))
+        self.row(query, |row| Ok(Person { id: row.try_get(0)?, name: row.try_get(1)? })).await
     }
 
     /// Anybody who ever came in, with their role, or `None`.
@@ -63,10 +57,8 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub async fn anybody(&self, user: UserId) -> Result<Option<Listed>, StoreError> {
-        let mut connection = self.reader().await?;
         let query = sqlx::query("select id, name, role from users where id = $1").bind(user);
-        let found = query.fetch_optional(connection.get()?).await;
-        found.and_then(|row| row.map(|row| listed(&row)).transpose()).map_err(|problem| connection.distrust(problem))
+        self.row(query, listed).await
     }
 
     /// The message that is entry `seq` of `room`; `None` if it is none, has been deleted, or is not for `reader` to see.
@@ -74,12 +66,8 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub async fn message(&self, room: RoomId, seq: Seq, reader: UserId) -> Result<Option<Message>, StoreError> {
-        let mut connection = self.reader().await?;
         let query = sqlx::query(MESSAGE_SQL).bind(room).bind(seq).bind(reader);
-        let found = query.fetch_optional(connection.get()?).await;
-        found
-            .and_then(|row| row.map(|row| Ok(Message { author: row.try_get(0)? })).transpose())
-            .map_err(|problem| connection.distrust(problem))
+        self.row(query, |row| Ok(Message { author: row.try_get(0)? })).await
     }
 
     /// The entry that `author` has stored in `room` under `key`, as its number and time; `None`: there is none.
@@ -92,12 +80,11 @@ impl Store {
         author: UserId,
         key: &str,
     ) -> Result<Option<(Seq, i64)>, StoreError> {
-        let mut connection = self.reader().await?;
-        let query = sqlx::query("select seq, at from entries where room_id = $1 and key = $2 and author = $3");
-        let found = query.bind(room).bind(key).bind(author).fetch_optional(connection.get()?).await;
-        found
-            .and_then(|row| row.map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose())
-            .map_err(|problem| connection.distrust(problem))
+        let query = sqlx::query("select seq, at from entries where room_id = $1 and key = $2 and author = $3")
+            .bind(room)
+            .bind(key)
+            .bind(author);
+        self.row(query, |row| Ok((row.try_get(0)?, row.try_get(1)?))).await
     }
 
     /// Notes that `by` has shown a message to the moderators; false if it is not for them to see. The same message is noted

@@ -1,6 +1,6 @@
 //! What somebody has in rooms: what they wrote, for their export, and what they are to a room.
 
-use super::{Store, StoreError, read::bound};
+use super::{Store, StoreError, bound};
 use crate::protocol::{Kind, RoomId, RoomKind, Seq, UserId};
 use crate::rights::Standing;
 use serde_json::{Value, json};

@@ -82,10 +82,8 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub async fn known_by_id(&self, user: UserId) -> Result<Option<Known>, StoreError> {
-        let mut reader = self.reader().await?;
         let query = sqlx::query("select id, password, state from users where id = $1").bind(user);
-        let found = query.fetch_optional(reader.get()?).await;
-        found.and_then(|row| row.map(|row| known(&row)).transpose()).map_err(|problem| reader.distrust(problem))
+        self.row(query, known).await
     }
 
     /// Everybody who has an account, by id.

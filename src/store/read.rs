@@ -7,7 +7,7 @@ use super::invitations::INVITATION_SQL;
 use super::members::{MEMBER_PAGE_SQL, names};
 use super::people::KNOWN_SQL;
 use super::rooms::DOOR_SQL;
-use super::{Store, StoreError, append, deeds, sqlite};
+use super::{Store, StoreError, append, bound, deeds, sqlite};
 use crate::protocol::{
     Entry, Kind, Page, Person, RoomId, RoomKind, RoomListing, RoomView, Rules, Seq, UNREAD_MAX, UserId,
 };
@@ -134,9 +134,7 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub async fn rooms(&self, user: UserId, after: RoomId, limit: usize) -> Result<Vec<RoomListing>, StoreError> {
-        let mut reader = self.reader().await?;
-        let found = sqlx::query(ROOMS_SQL).bind(after).bind(user).bind(bound(limit)).fetch_all(reader.get()?).await;
-        found.and_then(|rows| rows.iter().map(room_listing).collect()).map_err(|problem| reader.distrust(problem))
+        self.rows(sqlx::query(ROOMS_SQL).bind(after).bind(user).bind(bound(limit)), room_listing).await
     }
 
     /// A room with its `latest` entries, or `None` if there is no such room.
@@ -254,12 +252,8 @@ impl Store {
         limit: usize,
         (reader, since): (UserId, Seq),
     ) -> Result<Vec<Entry>, StoreError> {
-        let mut connection = self.reader().await?;
         let query = sqlx::query(sql).bind(room).bind(seq).bind(bound(limit)).bind(reader).bind(since);
-        let found = query.fetch_all(connection.get()?).await;
-        found
-            .and_then(|rows| rows.iter().map(|row| entry(room, row)).collect())
-            .map_err(|problem| connection.distrust(problem))
+        self.rows(query, |row| entry(room, row)).await
     }
 
     /// How the database finds the rows of each statement that grows old with the log: the statement and the steps of its plan.
@@ -291,11 +285,6 @@ impl Store {
         let answered = reader.get()?.execute("select 1").await;
         answered.map(|_| ()).map_err(|problem| reader.distrust(problem))
     }
-}
-
-/// A limit as statements take it.
-pub(super) fn bound(limit: usize) -> i64 {
-    i64::try_from(limit).unwrap_or(i64::MAX)
 }
 
 /// Reads rooms as `user` sees them.

@@ -2,7 +2,7 @@
 
 use super::audit::{self, Act, Record};
 use super::directory::{self, Refusal};
-use super::{Store, StoreError, read::bound};
+use super::{Store, StoreError, bound};
 use crate::protocol::{Person, RoomId, Seq, UserId};
 use crate::rights::{self, Deed};
 use sqlx::Row;
@@ -64,10 +64,8 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub async fn reports(&self, reader: UserId, before: i64, limit: usize) -> Result<Vec<Report>, StoreError> {
-        let mut connection = self.reader().await?;
         let query = sqlx::query(REPORTS_SQL).bind(reader).bind(before).bind(bound(limit));
-        let found = query.fetch_all(connection.get()?).await;
-        found.and_then(|rows| rows.iter().map(report).collect()).map_err(|problem| connection.distrust(problem))
+        self.rows(query, report).await
     }
 
     /// Marks a report as handled by `by`, or as waiting again.
