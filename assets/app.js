@@ -5,6 +5,7 @@ import { title } from './core/names.js';
 import { HALL, placeRoom, placeTicket, roomPlace } from './core/place.js';
 import { makeKey } from './core/proto.js';
 import { nextRoom, pageKey } from './core/shortcuts.js';
+import { speak } from './core/words.js';
 import { openDb } from './net/db.js';
 import { Http } from './net/http.js';
 import { Socket } from './net/socket.js';
@@ -17,6 +18,7 @@ import { Session } from './store/session.js';
 import { Timeline } from './store/timeline.js';
 import { effect, html, options, render, signal } from './vendor/preact.js';
 import { Shell } from './view/shell.js';
+import { WORDS } from './words/en.js';
 
 /** @typedef {Awaited<ReturnType<typeof build>>} App */
 
@@ -207,6 +209,7 @@ function listen(app) {
 // One frame, one rendering, however many entries came in. A page that is not shown is not drawn.
 options.debounceRendering = (run) => void requestAnimationFrame(run);
 
+speak('en', WORDS, () => import('./words/lazy/en.js'));
 const app = await build();
 listen(app);
 render(html`<${Shell} app=${app} />`, document.body);

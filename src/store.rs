@@ -49,7 +49,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use writer::{Job, Write};
 
 /// The schema that this binary speaks; an older database is upgraded, a newer one refused.
-pub const SCHEMA_VERSION: i64 = 2;
+pub const SCHEMA_VERSION: i64 = 3;
 
 /// Jobs that may wait for the writer; rooms that find it full wait, and so do their senders.
 const JOBS_MAX: usize = 1_024;

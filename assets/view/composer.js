@@ -3,6 +3,7 @@
 import { mayServe } from '../core/rights.js';
 import { composerKey } from '../core/shortcuts.js';
 import { span } from '../core/time.js';
+import { say } from '../core/words.js';
 import { html, useEffect, useLayoutEffect, useRef, useState } from '../vendor/preact.js';
 import { Icon } from './parts.js';
 
@@ -82,7 +83,7 @@ function useMuted(app) {
 function placeholder(app, room) {
   const { slow_ms: slow } = room.rules.value;
   const waits = slow > 0 && !mayServe(app.session.me.value?.role, 'moderate');
-  return waits ? `Say something… (every ${span(slow)})` : 'Say something…';
+  return waits ? `Say something… (every ${span(slow)})` : say('composer.placeholder');
 }
 
 /** Why this cannot be sent. @param {App} app @param {string} text */

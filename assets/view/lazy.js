@@ -1,5 +1,6 @@
 // Views that are fetched when they are first opened: whatever of view/lazy/ is shown goes through here.
 
+import { sayMore } from '../core/words.js';
 import { html, useEffect, useState } from '../vendor/preact.js';
 import { Dialog } from './dialog.js';
 
@@ -13,8 +14,8 @@ import { Dialog } from './dialog.js';
 export function Lazy({ load, ...props }) {
   const [found, setFound] = useState(/** @type {{view: View | null} | null} */ (null));
   useEffect(() => {
-    load().then(
-      (view) => setFound({ view }),
+    Promise.all([load(), sayMore()]).then(
+      ([view]) => setFound({ view }),
       () => setFound({ view: null }),
     );
     return undefined;

@@ -32,9 +32,9 @@ const FULL: &str = "13";
 
 /// The oldest schema version that can be upgraded.
 const OLDEST_VERSION: i64 = 1;
-/// What brings version 1 to version 2, around the whole schema.
-const TO_VERSION_2: &str = include_str!("to_version_2.sql");
-/// Where the whole schema belongs in it.
+/// What brings each version from there on to the newest one, around the whole schema.
+const UPGRADES: [&str; 2] = [include_str!("from_version_1.sql"), include_str!("from_version_2.sql")];
+/// Where the whole schema belongs in each.
 const SCHEMA_MARK: &str = "-- schema.sql\n";
 
 /// Takes the data directory for this process, creating it if need be.
@@ -186,7 +186,8 @@ async fn migrate(data: &Path, connection: &mut AnyConnection, old: i64) -> Resul
     })?;
     let upgraded = async {
         let mut transaction = connection.begin_with(BEGIN).await?;
-        let (before, after) = TO_VERSION_2.split_once(SCHEMA_MARK).unwrap_or((TO_VERSION_2, ""));
+        let upgrade = UPGRADES[usize::try_from(old - OLDEST_VERSION).unwrap_or(0)];
+        let (before, after) = upgrade.split_once(SCHEMA_MARK).unwrap_or((upgrade, ""));
         for sql in [before, include_str!("../../schema.sql"), after] {
             transaction.execute(sqlx::raw_sql(sql)).await?;
         }

@@ -15,6 +15,9 @@ import { chromium } from 'playwright-core';
 
 const BINARY = path.resolve(import.meta.dirname, '..', process.env.SNUG_BIN ?? '../../target/debug/snug');
 
+/** While one works on the client: its files straight from the source, so that nothing is built after each change. */
+const FROM_SOURCE = process.env.CLIENT_FROM_SOURCE ? path.resolve(import.meta.dirname, '../../../assets') : null;
+
 const CHROMIUM = process.env.SNUG_CHROMIUM ?? '/usr/bin/chromium';
 
 const FLAGS = [
@@ -106,6 +109,15 @@ function printed(lines, wanted) {
   });
 }
 
+/** Serves what lies under the path with the build's hash from the source, where that is asked for. @param {Context} context */
+async function fromSource(context) {
+  if (!FROM_SOURCE) return;
+  await context.route(/\/assets\/[0-9a-f]{12}\//, (route) => {
+    const [, file] = new URL(route.request().url()).pathname.split(/^\/assets\/[0-9a-f]{12}\//);
+    return route.fulfill({ path: path.join(FROM_SOURCE, file) });
+  });
+}
+
 /** A server and a browser for one file of tests; both end with it. @param {Record<string, string>} [keys] of the server */
 export async function openHouse(keys) {
   const server = await new Server(keys).start();
@@ -123,6 +135,7 @@ export async function openHouse(keys) {
     /** Somebody at the front door. @param {ContextOptions} [options] */
     async stranger(options = DESK) {
       const context = await browser.newContext({ locale: 'en-GB', ...options });
+      await fromSource(context);
       return new Person(await context.newPage(), server, '');
     },
     /** Another browser of the same person, or of somebody else, that has been nowhere yet. @param {string} address @param {ContextOptions} [options] */

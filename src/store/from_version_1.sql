@@ -1,4 +1,4 @@
--- From schema version 1, in which everybody was a guest by name and every room open, to version 2. Runs in one transaction,
+-- From schema version 1, in which everybody was a guest by name and every room open, to the newest. Runs in one transaction,
 -- before and around schema.sql: the old tables step aside, the new ones take over their rows.
 drop index memberships_of_room;
 drop index entries_once;

@@ -1,0 +1,5 @@
+// English: what the first load shows.
+
+export const WORDS = {
+  'composer.placeholder': 'Say something…',
+};

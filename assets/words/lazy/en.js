@@ -1,0 +1,5 @@
+// English: what is fetched with the first view that is opened later.
+
+export const WORDS = {
+  'lazy.close': 'Close',
+};
