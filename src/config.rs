@@ -60,6 +60,8 @@ pub struct Config {
     pub people: PeopleConfig,
     /// Limits of rooms and sessions.
     pub chat: ChatLimits,
+    /// Limits of files.
+    pub files: FileLimits,
     /// Limits of the database.
     pub store: StoreLimits,
 }
@@ -214,6 +216,23 @@ pub struct ChatLimits {
     pub creates_per_minute: u32,
     /// `SNUG_REPORTS_PER_MINUTE`: messages that one account may report in a minute. 0: no limit.
     pub reports_per_minute: u32,
+    /// `SNUG_UPLOADS_PER_MINUTE`: files that one account may begin to upload in a minute.
+    pub uploads_per_minute: u32,
+}
+
+/// Limits of files.
+#[derive(Debug, Clone)]
+pub struct FileLimits {
+    /// `SNUG_FILE_BYTES`: a longer file is refused. 0: no files.
+    pub file_bytes_max: u64,
+    /// `SNUG_FILES_BYTES`: bytes of all files.
+    pub bytes_max: u64,
+    /// `SNUG_FILES_BYTES_PER_PERSON`: bytes of one person's.
+    pub person_bytes_max: u64,
+    /// `SNUG_FILE_TYPES`: which types are taken; empty: all.
+    pub types: Vec<String>,
+    /// `SNUG_FILES_LOOSE_MS`: a file that is uploaded and not sent goes after this time.
+    pub loose_ms: u64,
 }
 
 /// Limits of the database.
@@ -464,6 +483,14 @@ impl Default for Config {
                 joins_per_minute: 120,
                 creates_per_minute: 40,
                 reports_per_minute: 40,
+                uploads_per_minute: 120,
+            },
+            files: FileLimits {
+                file_bytes_max: 32 << 20,
+                bytes_max: 4 << 30,
+                person_bytes_max: 1 << 30,
+                types: Vec::new(),
+                loose_ms: 24 * 3_600_000,
             },
             store: StoreLimits { readers: 2, busy_ms: 5_000, batch_max: 4_096 },
         }

@@ -9,6 +9,7 @@
 pub mod accept;
 pub mod bearer;
 pub mod body;
+pub mod byte_range;
 pub mod conditional;
 pub mod cookie;
 pub mod date;

@@ -33,6 +33,8 @@
 //! 1 chat/act.rs        what somebody wants to do in a room, and whether they may
 //! 1 chat/room.rs       who is here, what each has been handed, what comes next
 //! 1 config.rs          every key, its bounds and its default
+//! 1 picture.rs         pictures without what their camera knows
+//! 1 sniff.rs           what a file is, by its first bytes
 //! 1 mention.rs         where a text calls somebody by name
 //! 1 password.rs        which passwords are taken, their hashes
 //! 1 range.rs           ranges of addresses
@@ -81,10 +83,12 @@ pub mod config;
 pub mod http;
 pub mod mention;
 pub mod password;
+pub mod picture;
 pub mod range;
 pub mod rate;
 pub mod rights;
 pub mod secret;
+pub mod sniff;
 
 // Floor 2
 pub mod hasher;

@@ -20,7 +20,7 @@ pub use error::{Code, Error};
 pub use name::{LEFT_NAME, check_name};
 pub use request::{Page, Request, RulesChange};
 pub use roles::{Level, ROLES, ROOM_KINDS, Role, RoomKind};
-pub use view::{Listed, Member, RoomListing, RoomView};
+pub use view::{FileView, Listed, Member, RoomListing, RoomView};
 
 use serde::{Deserialize, Serialize};
 
@@ -52,6 +52,10 @@ pub const KEY_CHARS_MAX: usize = 64;
 pub const REASON_CHARS_MAX: usize = 500;
 /// People of a direct room, oneself included.
 pub const DIRECT_PEOPLE_MAX: usize = 8;
+/// Files of one message.
+pub const FILES_PER_MESSAGE_MAX: usize = 10;
+/// Characters of a file's name.
+pub const FILE_NAME_CHARS_MAX: usize = 200;
 /// Entries that one `entries` asks for.
 pub const ENTRIES_MAX: usize = 50;
 /// Bytes of an emoji; the longest that Unicode recommends has 35 (a kiss of two people with skin tones).
@@ -102,11 +106,15 @@ pub struct Limits {
     pub page_entries: usize,
     /// Rooms that one person may be in.
     pub rooms: u64,
+    /// Bytes of one file; 0: no files.
+    pub file_bytes: u64,
+    /// [`FILES_PER_MESSAGE_MAX`].
+    pub files: usize,
 }
 
 impl Limits {
     /// The limits of this server.
-    pub fn new(rooms_per_user_max: u64) -> Limits {
+    pub fn new(rooms_per_user_max: u64, file_bytes_max: u64) -> Limits {
         Limits {
             frame_bytes: FRAME_BYTES_MAX,
             text_chars: TEXT_CHARS_MAX,
@@ -115,6 +123,8 @@ impl Limits {
             key_chars: KEY_CHARS_MAX,
             page_entries: PAGE_ENTRIES_MAX,
             rooms: rooms_per_user_max,
+            file_bytes: file_bytes_max,
+            files: FILES_PER_MESSAGE_MAX,
         }
     }
 }

@@ -13,6 +13,7 @@ mod attempts;
 mod call;
 mod entry;
 mod export;
+mod files;
 mod gate;
 mod guests;
 mod invitations;
@@ -42,6 +43,7 @@ use std::sync::Arc;
 use throttle::Throttle;
 
 pub use call::{Call, Peer, UNIX_PEER};
+pub use files::FileStream;
 pub use gate::may_change;
 
 /// The port of https, which addresses leave out.
@@ -63,6 +65,8 @@ pub struct Site {
     changes: Throttle<UserId>,
     /// One export is made at a time: each reads much of the database.
     exports: Semaphore,
+    /// One picture is taken apart at a time: each is in memory as a whole.
+    pictures: Semaphore,
     /// What the machine calls itself.
     machine: String,
     /// The port on which this server itself speaks https, if it does.
@@ -73,6 +77,8 @@ pub struct Site {
 pub enum Answer {
     /// A response, and the connection goes on.
     Response(Response),
+    /// A response whose body is a file, and the file.
+    File(Response, Box<FileStream>),
     /// A `101`, after which the connection is this person's WebSocket.
     Upgrade(Response, Box<Account>),
 }
@@ -89,6 +95,7 @@ impl Site {
             attempts,
             changes: Throttle::new(CHANGES_PER_MINUTE),
             exports: Semaphore::new(1),
+            pictures: Semaphore::new(1),
             machine,
             https_port,
         }
@@ -116,7 +123,7 @@ impl Site {
         {
             return Err(Box::new(keeping::banned(ban).response()));
         }
-        gate::check_change(self, call)?;
+        gate::check_change(self, call, route)?;
         match route {
             Route::Socket if !matches!(call.framing, Framing::None | Framing::Length(0)) => {
                 return Err(Box::new(Problem::malformed("a WebSocket's request has no body").response()));
@@ -140,6 +147,9 @@ impl Site {
             Route::Health => self.health(call).await,
             Route::Options => Response::new(204).with("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"),
             Route::Socket => return self.upgrade(call).await,
+            Route::File(id) => {
+                return files::get(self, call, id).await.unwrap_or_else(|problem| Answer::Response(problem.response()));
+            }
             _ => self.interface(route, call, body).await.unwrap_or_else(|problem| problem.response()),
         })
     }
@@ -167,8 +177,18 @@ impl Site {
             Route::Invitations => links::list(self, call).await,
             Route::Invite => links::make(self, call, body).await,
             Route::RevokeInvitation(id) => links::revoke(self, call, id).await,
+            Route::NewFile(room) => files::begin(self, call, room, body).await,
+            Route::Piece(id, n) => files::put(self, call, (id, n), body).await,
+            Route::SealFile(id) => files::seal(self, call, id).await,
+            Route::DropFile(id) => files::take_back(self, call, id).await,
             // These are answered before.
-            Route::Index | Route::Icon | Route::Asset | Route::Health | Route::Options | Route::Socket => {
+            Route::Index
+            | Route::Icon
+            | Route::Asset
+            | Route::Health
+            | Route::Options
+            | Route::Socket
+            | Route::File(_) => {
                 Err(Problem::new(500, "internal", "The server has lost its way. Nothing was done. Tell its keeper."))
             }
         }

@@ -186,6 +186,11 @@ calls! {
     Route::Keeping(Keeping::Bots) => Allowed(Deed::KeepBots), "GET", "/api/v1/bots", null;
     Route::Keeping(Keeping::NewBot) => Allowed(Deed::KeepBots), "POST", "/api/v1/bots", {"name": "x", "rooms": []};
     Route::Keeping(Keeping::RevokeBot(_)) => Allowed(Deed::KeepBots), "DELETE", "/api/v1/bots/987654", null;
+    Route::NewFile(_) => Allowed(Deed::OwnAccount), "POST", "/api/v1/rooms/1/files", {"name": "x", "bytes": 1};
+    Route::Piece(..) => Allowed(Deed::OwnAccount), "PUT", "/api/v1/files/987654/pieces/0", "x";
+    Route::SealFile(_) => Allowed(Deed::OwnAccount), "POST", "/api/v1/files/987654", {};
+    Route::DropFile(_) => Allowed(Deed::OwnAccount), "DELETE", "/api/v1/files/987654", null;
+    Route::File(_) => Allowed(Deed::OwnAccount), "GET", "/api/v1/files/987654/x.png", null;
     Route::Keeping(Keeping::Message(_)) => Bots, "POST", "/api/v1/rooms/1/messages", {"text": "x"};
 }
 

@@ -255,6 +255,24 @@ impl Hub {
         });
     }
 
+    /// Takes away, a little at a time, the files that were never sent and those of deleted messages.
+    pub fn sweep(&self) {
+        let loose_ms = i64::try_from(self.config.files.loose_ms).unwrap_or(i64::MAX);
+        let (store, since) = (self.store.clone(), Hub::unix_ms().saturating_sub(loose_ms));
+        self.spawn(async move {
+            loop {
+                match store.sweep_files(since).await {
+                    Ok(true) => {}
+                    Ok(false) => return,
+                    // The next time takes the rest.
+                    Err(problem) => {
+                        return log::warn!("files that nobody has any more are not all gone yet: {problem:?}");
+                    }
+                }
+            }
+        });
+    }
+
     /// The inbox of a room, whose host is started if it does not run; `None` once the shutdown has begun. While somebody
     /// holds the inbox, its host goes on.
     pub fn room(self: &Arc<Self>, id: RoomId) -> Option<Sender<Command>> {
@@ -362,6 +380,7 @@ impl Hub {
         let ping = now_ms.saturating_sub(*pinged_ms) >= chat.ping_ms;
         if ping {
             *pinged_ms = now_ms;
+            self.sweep();
         }
         let unix_ms = Hub::unix_ms();
         for outlet in self.outlets() {

@@ -88,6 +88,7 @@ impl Host {
                     shown.entries.push(entry);
                     shown.told.push((reply, *seq));
                 }
+                (Appended::NoSuchFile, _) => drop(reply.try_send(Err(Error::no_such_file()))),
                 (_, late) => drop(reply.try_send(Err(late.unwrap_or_else(Error::no_such_room)))),
             },
             Waiting::Join { who, by, reply } => {
@@ -128,6 +129,7 @@ impl Host {
                 return from.answer(text_frame(&Reply::encode(re, Ok(Outcome::Done {}))));
             }
             (Appended::TooManyReactions, _) => Error::too_many_reactions(),
+            (Appended::NoSuchFile, _) => Error::no_such_file(),
             (Appended::NameTaken, _) => Error::new(
                 Code::NameTaken,
                 "Another open room has this name already. Nothing was changed; choose another name.",
@@ -176,7 +178,14 @@ impl Host {
                 Err(Error::new(Code::NameTaken, text))
             }
             // A join has no key, and a newcomer is in no room before it.
-            (_, Appended::Repeated { .. } | Appended::Unchanged | Appended::AsItWas | Appended::TooManyReactions) => {
+            (
+                _,
+                Appended::Repeated { .. }
+                | Appended::Unchanged
+                | Appended::AsItWas
+                | Appended::TooManyReactions
+                | Appended::NoSuchFile,
+            ) => {
                 let problem = StoreError::Failed(format!("a join was neither stored nor refused: {outcome:?}"));
                 Err(storage_error(&problem, format_args!("room {}", self.id)))
             }
@@ -206,6 +215,7 @@ impl Host {
             target: draft.target,
             reply_to: draft.more.reply_to,
             mentions: draft.more.mentions,
+            files: draft.more.views,
             rules,
             ..Entry::default()
         }

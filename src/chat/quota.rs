@@ -33,10 +33,13 @@ pub enum Quota {
     Create,
     /// Reports to the moderators.
     Report,
+    /// Files that one begins to upload.
+    Upload,
 }
 
 /// All that is counted.
-pub const QUOTAS: [Quota; 6] = [Quota::Send, Quota::Ask, Quota::Typing, Quota::Join, Quota::Create, Quota::Report];
+pub const QUOTAS: [Quota; 7] =
+    [Quota::Send, Quota::Ask, Quota::Typing, Quota::Join, Quota::Create, Quota::Report, Quota::Upload];
 
 /// Whose doings are counted together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -99,6 +102,7 @@ fn per_minute(limits: &ChatLimits, quota: Quota) -> u32 {
         Quota::Join => limits.joins_per_minute,
         Quota::Create => limits.creates_per_minute,
         Quota::Report => limits.reports_per_minute,
+        Quota::Upload => limits.uploads_per_minute,
     }
 }
 

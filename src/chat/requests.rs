@@ -52,7 +52,9 @@ impl Session {
             _ if !self.outlet.is_greeted() => {
                 Err(Error::new(Code::HelloFirst, "The first request must be hello. Nothing was done."))
             }
-            Request::Send { room, key, text, reply_to } => return self.send(id, room, (key, text), reply_to).await,
+            Request::Send { room, key, text, reply_to, files } => {
+                return self.send(id, room, (key, text), (reply_to, files)).await;
+            }
             Request::Edit { room, seq, key, text } => return self.edit(id, room, seq, (key, text)).await,
             Request::React { room, seq, key, emoji, on } => {
                 return self.about(id, room, seq, Words::new(key, emoji), |_| Act::React { target: seq, on }).await;
@@ -135,7 +137,7 @@ impl Session {
             Err(problem) => return self.not_greeted(id, &problem),
         };
         let natures: Vec<_> = rooms.iter().map(|room| (room.id, room.kind, room.made)).collect();
-        let limits = Limits::new(self.hub.config.chat.rooms_per_user_max);
+        let limits = Limits::new(self.hub.config.chat.rooms_per_user_max, self.hub.config.files.file_bytes_max);
         let me = self.account.clone();
         self.answer(id, Ok(Outcome::Welcome { me, rooms, limits, prefs, version: env!("CARGO_PKG_VERSION") }));
         for (room, kind, made) in natures {
@@ -176,9 +178,13 @@ impl Session {
         re: RequestId,
         room: RoomId,
         (key, text): (String, String),
-        reply_to: Option<Seq>,
+        (reply_to, files): (Option<Seq>, Vec<i64>),
     ) -> Done {
         let more = match self.more(room, &text, reply_to).await {
+            Ok(more) if !files.is_empty() => self.with_files(more, room, &key, files).await,
+            more => more,
+        };
+        let more = match more {
             Ok(more) => more,
             Err(error) => return Done::Answer(Err(error)),
         };
@@ -196,7 +202,29 @@ impl Session {
                 return Err(Error::no_such_message());
             }
         }
-        Ok(More { reply_to, mentions: self.hub.mentions(room, text, &self.account).await? })
+        let mentions = self.hub.mentions(room, text, &self.account).await?;
+        Ok(More { reply_to, mentions, ..More::default() })
+    }
+
+    /// The same with files, each of one's own and not sent yet; those of a message that is sent again are where they are.
+    async fn with_files(&self, more: More, room: RoomId, key: &str, files: Vec<i64>) -> Result<More, Error> {
+        let mut views = Vec::new();
+        for file in &files {
+            let found = self.hub.store.file(*file, self.account.id).await;
+            match found.map_err(|problem| self.storage_error(&problem))? {
+                Some(file) if file.room == Some(room) => views.push(file.view),
+                _ => {}
+            }
+        }
+        if views.len() == files.len() {
+            return Ok(More { files, views, ..more });
+        }
+        let stored = self.hub.store.entry_of_key(room, self.account.id, key).await;
+        match stored.map_err(|problem| self.storage_error(&problem))? {
+            // Its key is answered as ever.
+            Some(_) => Ok(more),
+            None => Err(Error::no_such_file()),
+        }
     }
 
     /// Passes another text for a message to its room.

@@ -305,6 +305,36 @@ pub const KEYS: &[Key] = &[
         value: |c| Value::Rate(&mut c.chat.reports_per_minute, RATE, "reports"),
     },
     Key {
+        name: "SNUG_UPLOADS_PER_MINUTE",
+        doc: "Files that one account may begin to upload in a minute. 0: no limit.",
+        value: |c| Value::Rate(&mut c.chat.uploads_per_minute, RATE, "files"),
+    },
+    Key {
+        name: "SNUG_FILE_BYTES",
+        doc: "A longer file is refused. 0: no files.",
+        value: |c| Value::Long(&mut c.files.file_bytes_max, 0..=FILE_BYTES_MAX, "bytes"),
+    },
+    Key {
+        name: "SNUG_FILES_BYTES",
+        doc: "Bytes that all files together may have; they are in the database.",
+        value: |c| Value::Long(&mut c.files.bytes_max, 0..=FILES_BYTES_MAX, "bytes"),
+    },
+    Key {
+        name: "SNUG_FILES_BYTES_PER_PERSON",
+        doc: "Bytes that the files of one person may have.",
+        value: |c| Value::Long(&mut c.files.person_bytes_max, 0..=FILES_BYTES_MAX, "bytes"),
+    },
+    Key {
+        name: "SNUG_FILE_TYPES",
+        doc: "Which files are taken, by what their bytes say; application/octet-stream is what is not shown in place.",
+        value: |c| Value::Types(&mut c.files.types),
+    },
+    Key {
+        name: "SNUG_FILES_LOOSE_MS",
+        doc: "A file that was uploaded and not sent goes after this time.",
+        value: |c| Value::Long(&mut c.files.loose_ms, 1_000..=30 * 24 * 3_600_000, "milliseconds"),
+    },
+    Key {
         name: "SNUG_DB_READERS",
         doc: "Connections to the database that only read.",
         value: |c| Value::Size(&mut c.store.readers, 1..=16, "connections"),
@@ -320,6 +350,12 @@ pub const KEYS: &[Key] = &[
         value: |c| Value::Size(&mut c.store.batch_max, QUEUE, "entries"),
     },
 ];
+
+/// The longest file that can be allowed, in bytes.
+const FILE_BYTES_MAX: u64 = 4 << 30;
+
+/// The most that all files can be allowed to have, in bytes.
+const FILES_BYTES_MAX: u64 = 1 << 50;
 
 /// Finds a key by its exact name.
 pub fn find(name: &str) -> Option<&'static Key> {

@@ -26,6 +26,8 @@ pub enum Value<'a> {
     Origin(&'a mut Option<String>),
     /// Origins.
     Origins(&'a mut Vec<String>),
+    /// Media types, or groups of them.
+    Types(&'a mut Vec<String>),
     /// Levels of the log.
     Levels(&'a mut String),
     /// Whether log lines are JSON.
@@ -60,6 +62,8 @@ impl Value<'_> {
             Value::Origin(field) => *field = Some(origin(text)?),
             Value::Origins(field) if text.is_empty() => field.clear(),
             Value::Origins(field) => *field = text.split(',').map(|one| origin(one.trim())).collect::<Option<_>>()?,
+            Value::Types(field) if text.is_empty() => field.clear(),
+            Value::Types(field) => *field = text.split(',').map(|one| media_type(one.trim())).collect::<Option<_>>()?,
             Value::Levels(field) => {
                 parse_levels(text)?;
                 *field = text.to_owned();
@@ -97,7 +101,7 @@ impl Value<'_> {
             Value::Directory(field) => field.display().to_string(),
             Value::File(field) => field.as_ref().map(|path| path.display().to_string()).unwrap_or_default(),
             Value::Origin(field) => field.clone().unwrap_or_default(),
-            Value::Origins(field) => field.join(","),
+            Value::Origins(field) | Value::Types(field) => field.join(","),
             Value::Levels(field) => field.clone(),
             Value::Format(field) => if *field { "json" } else { "text" }.to_owned(),
             Value::Flag(field) => if *field { "yes" } else { "no" }.to_owned(),
@@ -136,6 +140,9 @@ impl Value<'_> {
                  or nothing"
                     .to_owned()
             }
+            Value::Types(_) => {
+                "media types and groups of them, with commas between, such as image/*,application/pdf, or nothing for all".to_owned()
+            }
             Value::Levels(_) => {
                 "off, error, warn, info, debug or trace, then target=level pairs, such as info,snug::http=debug"
                     .to_owned()
@@ -162,6 +169,15 @@ fn host(text: &str) -> Option<String> {
 
 fn is_name(host: &str) -> bool {
     !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c))
+}
+
+/// A media type such as `image/png`, or a group such as `image/*`.
+fn media_type(text: &str) -> Option<String> {
+    let (group, name) = text.split_once('/')?;
+    let is_word = |word: &str| {
+        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-+.".contains(&byte))
+    };
+    (is_word(group) && (name == "*" || is_word(name))).then(|| text.to_ascii_lowercase())
 }
 
 /// An origin in the one form in which browsers send it (RFC 6454 section 6.2): lower case, no default port.

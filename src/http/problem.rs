@@ -163,6 +163,8 @@ impl From<Error> for Problem {
             Code::TextTooLong => (422, "text_too_long"),
             Code::BadName => (422, "bad_name"),
             Code::NameTaken => (409, "name_taken"),
+            Code::NoSuchFile => (404, "no_such_file"),
+            Code::NoSuchMessage => (404, "no_such_message"),
             Code::NoSuchInvitation => (404, "no_such_invitation"),
             Code::NoOwner => (403, "no_owner"),
             Code::HasAccount => (409, "has_account"),

@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+/// What the client's page may do, and whatever does not say otherwise.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; \
+connect-src 'self'; manifest-src 'self'; worker-src 'self'; media-src 'self' blob:; base-uri 'none'; form-action 'self'; \
+frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types snug";
+
 /// The fields that stand on every response, whatever it is: nobody can forget them, because nobody writes them.
 const SECURITY_FIELDS: &str = "\
-Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; \
-connect-src 'self'; manifest-src 'self'; worker-src 'self'; media-src 'self' blob:; base-uri 'none'; form-action 'self'; \
-frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types snug\r\n\
 X-Content-Type-Options: nosniff\r\n\
 Referrer-Policy: no-referrer\r\n\
 Cross-Origin-Opener-Policy: same-origin\r\n\
@@ -20,7 +22,7 @@ pub const NO_STORE: &str = "no-store";
 /// The interim response to `Expect: 100-continue`; it is not the response, and has no fields.
 pub const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
 
-/// A response, whole in memory.
+/// A response, whole in memory but for the body of one that says a length.
 #[derive(Debug, Clone)]
 pub struct Response {
     /// The status code.
@@ -31,6 +33,10 @@ pub struct Response {
     pub closes: bool,
     /// The value of `Cache-Control`.
     pub cache_control: &'static str,
+    /// The value of `Content-Security-Policy`.
+    policy: &'static str,
+    /// Bytes of a body that is sent behind it in pieces.
+    length: Option<u64>,
     fields: Vec<(&'static str, Cow<'static, str>)>,
 }
 
@@ -48,7 +54,15 @@ pub struct Circumstances<'a> {
 impl Response {
     /// A response without a body that nobody may store.
     pub fn new(status: u16) -> Response {
-        Response { status, body: Cow::Borrowed(b""), closes: false, cache_control: NO_STORE, fields: Vec::new() }
+        Response {
+            status,
+            body: Cow::Borrowed(b""),
+            closes: false,
+            cache_control: NO_STORE,
+            policy: POLICY,
+            length: None,
+            fields: Vec::new(),
+        }
     }
 
     /// A response with a JSON body that nobody may store.
@@ -76,6 +90,18 @@ impl Response {
         self
     }
 
+    /// Sets a policy of its own, as for what somebody has uploaded.
+    pub fn with_policy(mut self, policy: &'static str) -> Response {
+        self.policy = policy;
+        self
+    }
+
+    /// Says how many bytes of body follow, which are sent in pieces.
+    pub fn with_length(mut self, length: u64) -> Response {
+        self.length = Some(length);
+        self
+    }
+
     /// Makes this the connection's last response.
     pub fn closing(mut self) -> Response {
         self.closes = true;
@@ -95,7 +121,7 @@ impl Response {
         }
         push(&mut head, "Cache-Control", self.cache_control);
         if self.has_body() {
-            push(&mut head, "Content-Length", self.body.len());
+            push(&mut head, "Content-Length", self.length.unwrap_or(self.body.len() as u64));
         }
         if self.status != 101 && !self.fields.iter().any(|(name, _)| *name == "Connection") {
             push(&mut head, "Connection", if circumstances.keeps_alive { "keep-alive" } else { "close" });
@@ -103,6 +129,7 @@ impl Response {
         if circumstances.hsts_seconds > 0 {
             push(&mut head, "Strict-Transport-Security", format_args!("max-age={}", circumstances.hsts_seconds));
         }
+        push(&mut head, "Content-Security-Policy", self.policy);
         head.push_str(SECURITY_FIELDS);
         head.push_str("\r\n");
         head.into_bytes()
@@ -122,6 +149,7 @@ pub fn reason(status: u16) -> &'static str {
         200 => "OK",
         201 => "Created",
         204 => "No Content",
+        206 => "Partial Content",
         304 => "Not Modified",
         308 => "Permanent Redirect",
         400 => "Bad Request",
@@ -136,6 +164,7 @@ pub fn reason(status: u16) -> &'static str {
         413 => "Content Too Large",
         414 => "URI Too Long",
         415 => "Unsupported Media Type",
+        416 => "Range Not Satisfiable",
         417 => "Expectation Failed",
         421 => "Misdirected Request",
         422 => "Unprocessable Content",

@@ -1,9 +1,9 @@
 //! How a text frame of a client becomes a request.
 
 use super::{
-    Answer, Code, DIRECT_PEOPLE_MAX, EMOJI_BYTES_MAX, ENTRIES_MAX, Error, KEY_CHARS_MAX, Level, NAME_CHARS_MAX,
-    PAGE_ENTRIES, PAGE_ENTRIES_MAX, PREFS_BYTES_MAX, Page, REASON_CHARS_MAX, Reply, Request, RequestId, RoomId,
-    RoomKind, RulesChange, SLOW_MS_MAX, Seq, TEXT_CHARS_MAX, TOPIC_CHARS_MAX, UserId, check_name, encode,
+    Answer, Code, DIRECT_PEOPLE_MAX, EMOJI_BYTES_MAX, ENTRIES_MAX, Error, FILES_PER_MESSAGE_MAX, KEY_CHARS_MAX, Level,
+    NAME_CHARS_MAX, PAGE_ENTRIES, PAGE_ENTRIES_MAX, PREFS_BYTES_MAX, Page, REASON_CHARS_MAX, Reply, Request, RequestId,
+    RoomId, RoomKind, RulesChange, SLOW_MS_MAX, Seq, TEXT_CHARS_MAX, TOPIC_CHARS_MAX, UserId, check_name, encode,
 };
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -54,6 +54,7 @@ struct Fields<'a> {
     seq: Option<Seq>,
     seqs: Option<Vec<Seq>>,
     reply_to: Option<Seq>,
+    files: Option<Vec<i64>>,
     #[serde(borrow)]
     emoji: Option<Cow<'a, str>>,
     on: Option<bool>,
@@ -88,9 +89,14 @@ fn request(fields: Fields<'_>) -> Result<Request, Error> {
         "create" | "direct" | "join" | "leave" | "bring" | "remove" => return doors(fields),
         "hello" => Request::Hello { cursors: fields.cursors.unwrap_or_default() },
         "send" => {
+            let files = files(fields.files.unwrap_or_default())?;
             let text = need(fields.text, "text")?.into_owned();
-            check_text(&text)?;
-            Request::Send { room: need(fields.room, "room")?, key: key(fields.key)?, text, reply_to: fields.reply_to }
+            // A picture needs no words.
+            if files.is_empty() || !text.is_empty() {
+                check_text(&text)?;
+            }
+            let (room, reply_to) = (need(fields.room, "room")?, fields.reply_to);
+            Request::Send { room, key: key(fields.key)?, text, reply_to, files }
         }
         "topic" => {
             let text = need(fields.text, "text")?.into_owned();
@@ -153,6 +159,15 @@ fn messages(fields: Fields<'_>) -> Result<Request, Error> {
         }
         _ => Request::Revisions { room, seq },
     })
+}
+
+/// The files of a message.
+fn files(files: Vec<i64>) -> Result<Vec<i64>, Error> {
+    let mut once = files.clone();
+    once.sort_unstable();
+    once.dedup();
+    let is_fine = once.len() == files.len() && files.len() <= FILES_PER_MESSAGE_MAX;
+    if is_fine { Ok(files) } else { Err(bad("at most 10 files, each once")) }
 }
 
 /// Settings as they are kept.

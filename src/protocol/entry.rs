@@ -1,6 +1,6 @@
 //! Entries of a room's log, what later ones change about earlier ones, and the events that carry them.
 
-use super::{Person, RoomId, Seq, UserId};
+use super::{FileView, Person, RoomId, Seq, UserId};
 use serde::{Deserialize, Serialize};
 
 /// What happened, in an entry of a room's log. The numbers are what the database keeps.
@@ -108,6 +108,9 @@ pub struct Entry {
     /// Of a message: the emojis under it, the first first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reactions: Vec<Reaction>,
+    /// Of a message: its files, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileView>,
     /// What holds from here on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rules: Option<Rules>,
@@ -128,7 +131,7 @@ impl Entry {
         match later.kind {
             Kind::Delete if is_message || is_edit => {
                 (self.text, self.edited_at) = (None, None);
-                (self.mentions, self.reactions) = (Vec::new(), Vec::new());
+                (self.mentions, self.reactions, self.files) = (Vec::new(), Vec::new(), Vec::new());
             }
             Kind::Edit if (is_message || is_edit) && self.text.is_some() => {
                 (self.text, self.mentions) = (later.text.clone(), later.mentions.clone());

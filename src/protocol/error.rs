@@ -33,6 +33,8 @@ pub enum Code {
     NoSuchPerson,
     /// There is no such message, or it has been deleted.
     NoSuchMessage,
+    /// There is no such file of one's own that could be sent there.
+    NoSuchFile,
     /// The message has as many reactions as one may have.
     TooManyReactions,
     /// Nothing but white space.
@@ -108,6 +110,13 @@ impl Error {
     /// There is no such message, or it is gone.
     pub fn no_such_message() -> Error {
         Error::new(Code::NoSuchMessage, "There is no such message, or it has been deleted. Nothing was done.")
+    }
+
+    /// A message cannot take these files along.
+    pub fn no_such_file() -> Error {
+        let text =
+            "A file of this message is not here, or not all of it. The message was not sent; attach the file again.";
+        Error::new(Code::NoSuchFile, text)
     }
 
     /// The message has as many reactions as one may have.

@@ -54,6 +54,8 @@ pub enum Request {
         text: String,
         /// The number of the message that it answers.
         reply_to: Option<Seq>,
+        /// The files that it takes along, in their order, each once.
+        files: Vec<i64>,
     },
     /// Another text for one's own message.
     Edit {

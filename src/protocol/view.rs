@@ -36,6 +36,26 @@ pub struct RoomView {
     pub level: Level,
 }
 
+/// A file of a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileView {
+    /// Its id, below 2^53.
+    pub id: i64,
+    /// As its owner calls it.
+    pub name: String,
+    /// What its bytes say that it is.
+    #[serde(rename = "type")]
+    pub media_type: String,
+    /// How long it is.
+    pub bytes: i64,
+    /// Of a picture: how wide it is shown, in pixels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub width: Option<u32>,
+    /// And how high.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub height: Option<u32>,
+}
+
 /// A room in the list of those that one may join.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoomListing {

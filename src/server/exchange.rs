@@ -10,7 +10,7 @@ use crate::http::response::Response;
 use crate::http::target;
 use crate::protocol::Account;
 use crate::web::router::UNWANTED_BODY_BYTES_MAX;
-use crate::web::{Answer, Call, Peer, Site};
+use crate::web::{Answer, Call, FileStream, Peer, Site};
 use async_channel::Receiver;
 use smol::future::FutureExt;
 use std::io::{self, ErrorKind};
@@ -53,6 +53,14 @@ pub(super) enum Next {
 struct Reply {
     response: Response,
     account: Option<(Box<Account>, IpAddr)>,
+    /// The body, if it is a file.
+    file: Option<Box<FileStream>>,
+}
+
+impl From<Response> for Reply {
+    fn from(response: Response) -> Reply {
+        Reply { response, account: None, file: None }
+    }
 }
 
 /// What the access log says of a request.
@@ -171,8 +179,11 @@ impl Exchange<'_> {
             Err(BodyFailure::Late) => return Ok(Err(self.body_timeout())),
         };
         Ok(Ok(match self.site.answer(route, call, &body).await {
-            Answer::Response(response) => Reply { response, account: None },
-            Answer::Upgrade(response, account) => Reply { response, account: Some((account, call.peer)) },
+            Answer::Response(response) => Reply::from(response),
+            Answer::File(response, file) => Reply { file: Some(file), ..Reply::from(response) },
+            Answer::Upgrade(response, account) => {
+                Reply { account: Some((account, call.peer)), ..Reply::from(response) }
+            }
         }))
     }
 
@@ -185,16 +196,14 @@ impl Exchange<'_> {
         awaits: bool,
     ) -> io::Result<Result<Reply, Problem>> {
         if !has_body(call.framing) || response.closes {
-            return Ok(Ok(Reply { response, account: None }));
+            return Ok(Ok(Reply::from(response)));
         }
         if awaits {
-            return Ok(Ok(Reply { response: response.closing(), account: None }));
+            return Ok(Ok(Reply::from(response.closing())));
         }
         match self.read_body(call.framing, UNWANTED_BODY_BYTES_MAX).await? {
-            Ok(_) => Ok(Ok(Reply { response, account: None })),
-            Err(BodyFailure::Broken(BodyError::TooLarge)) => {
-                Ok(Ok(Reply { response: response.closing(), account: None }))
-            }
+            Ok(_) => Ok(Ok(Reply::from(response))),
+            Err(BodyFailure::Broken(BodyError::TooLarge)) => Ok(Ok(Reply::from(response.closing()))),
             Err(BodyFailure::Broken(error)) => Ok(Err(Problem::of_body(error, UNWANTED_BODY_BYTES_MAX))),
             Err(BodyFailure::Late) => Ok(Err(self.body_timeout())),
         }
@@ -227,9 +236,13 @@ impl Exchange<'_> {
 
     /// Sends a response and notes it.
     async fn send(&mut self, request: &Request<'_>, reply: Reply, line: Line<'_>) -> io::Result<Next> {
-        let Reply { response, account } = reply;
+        let Reply { response, account, file } = reply;
         let keeps_alive = request.keeps_alive() && !response.closes && !self.closing.is_closed();
-        self.send_noted(&response, request.method == Method::Head, keeps_alive, &line).await?;
+        let is_head = request.method == Method::Head;
+        self.send_noted(&response, is_head, keeps_alive, &line).await?;
+        if let Some(file) = file.filter(|_| !is_head) {
+            self.send_file(*file).await?;
+        }
         if account.is_none() && line.client.is_some() {
             // The proxy's next request may be somebody else's; counting by nobody always succeeds.
             let _ = self.place.count_by(None);
@@ -239,6 +252,19 @@ impl Exchange<'_> {
             None if keeps_alive => Next::Another,
             None => Next::Linger,
         })
+    }
+
+    /// Sends the body that was promised, piece by piece; each has the time of a response. What cannot be had any more ends the
+    /// connection, so that nobody takes a part for the whole.
+    async fn send_file(&self, mut file: FileStream) -> io::Result<()> {
+        while file.rest() > 0 {
+            match file.next().await {
+                Ok(Some(piece)) => self.wire.send_piece(&piece).await?,
+                Ok(None) => return Err(io::Error::new(ErrorKind::NotFound, "the file is gone")),
+                Err(problem) => return Err(io::Error::other(format!("the store failed: {problem:?}"))),
+            }
+        }
+        Ok(())
     }
 
     /// Sends the response to a request after which the stream cannot be trusted.

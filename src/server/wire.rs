@@ -115,6 +115,11 @@ impl Wire {
         Ok(Sent { body_bytes: body.len() })
     }
 
+    /// Sends a piece of a body whose head has gone before.
+    pub(super) async fn send_piece(&self, piece: &[u8]) -> io::Result<()> {
+        self.write_all(b"", piece).await
+    }
+
     /// Writes both, in one call where the system takes it, within the time that a response may take.
     async fn write_all(&self, mut head: &[u8], mut body: &[u8]) -> io::Result<()> {
         let deadline = Instant::now() + self.write;

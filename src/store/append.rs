@@ -1,8 +1,8 @@
 //! Appending to a room's log inside the writer's transaction: the next `seq`, keys seen before, members in and out.
 
 use super::admit::{self, Admitted, Invited, Newcomer};
-use super::{deeds, invitations, sqlite};
-use crate::protocol::{Kind, RoomId, Seq, UserId};
+use super::{deeds, files, invitations, sqlite};
+use crate::protocol::{FileView, Kind, RoomId, Seq, UserId};
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use std::collections::HashMap;
 
@@ -34,6 +34,10 @@ pub struct More {
     pub reply_to: Option<Seq>,
     /// Whom it calls by name, each once; 0: everybody in the room.
     pub mentions: Vec<UserId>,
+    /// The files that it takes along, in their order.
+    pub files: Vec<i64>,
+    /// What these files are, as its readers see them; the store does not look at it.
+    pub views: Vec<FileView>,
 }
 
 /// Whose draft it is.
@@ -67,6 +71,8 @@ pub enum Appended {
     /// Nothing to do: a member who joins, or one who is none and leaves; a message to delete that is none; a draft that came
     /// too late.
     Unchanged,
+    /// A file that it should take along is not there, or not its author's to send.
+    NoSuchFile,
     /// It was so already: an edit to the same text, a reaction that is there.
     AsItWas,
     /// The message has as many reactions as one may have.
@@ -211,6 +217,9 @@ async fn settle(
         return Ok(Appended::Unchanged);
     }
     let outcome = match draft.kind {
+        Kind::Message if !files::are_loose(connection, append.room, author, &draft.more.files).await? => {
+            Appended::NoSuchFile
+        }
         Kind::Message => Appended::Stored { seq, author },
         _ => deeds::carry_out(connection, append, draft, seq, author).await?,
     };

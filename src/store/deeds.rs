@@ -3,7 +3,7 @@
 
 use super::append::{Append, Appended, Draft};
 use super::audit::{self, Act, Record};
-use super::messages;
+use super::{files, messages};
 use crate::protocol::{Kind, RoomId, RoomKind, Rules, Seq, UserId};
 use crate::secret;
 use sqlx::{AnyConnection, Row};
@@ -93,6 +93,9 @@ pub(super) async fn insert(
     let is_message = draft.kind == Kind::Message;
     let mentions = if is_message { draft.more.mentions.as_slice() } else { &[] };
     messages::mention(connection, append.room, seq, mentions).await?;
+    files::attach(connection, append.room, seq, &draft.more.files).await?;
+    let has = [(messages::HAS_MENTIONS, mentions.is_empty()), (messages::HAS_FILES, draft.more.files.is_empty())];
+    let has: i64 = has.into_iter().filter(|(_, is_empty)| !is_empty).map(|(bit, _)| bit).sum();
     // What an edit says stands at its message, so that there is one place to change and to delete it.
     let text = draft.text.as_deref().filter(|_| draft.kind != Kind::Edit);
     sqlx::query(
@@ -109,7 +112,7 @@ pub(super) async fn insert(
     .bind(draft.key.as_deref())
     .bind(text)
     .bind(draft.more.reply_to)
-    .bind(if mentions.is_empty() { 0 } else { messages::HAS_MENTIONS })
+    .bind(has)
     .execute(connection)
     .await?;
     Ok(())

@@ -1,15 +1,17 @@
 //! Messages after they have been written: edits, deletions, reactions, and whom they call by name.
 
 use super::append::{Append, Appended, Draft};
-use super::{Store, StoreError, sqlite};
+use super::{Store, StoreError, files, sqlite};
 use crate::protocol::{
-    EMOJIS_PER_MESSAGE_MAX, Entry, Kind, REACTIONS_PER_MESSAGE_MAX, Reaction, Revision, RoomId, Seq, UserId,
+    EMOJIS_PER_MESSAGE_MAX, Entry, FileView, Kind, REACTIONS_PER_MESSAGE_MAX, Reaction, Revision, RoomId, Seq, UserId,
 };
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use std::collections::HashMap;
 
 /// Bit of `entries.has`: there are reactions.
 const HAS_REACTIONS: i64 = 1;
+/// Bit of `entries.has`: there are files.
+pub(super) const HAS_FILES: i64 = 2;
 /// Bit of `entries.has`: it calls somebody by name.
 pub(super) const HAS_MENTIONS: i64 = 4;
 
@@ -32,15 +34,11 @@ const REVISIONS_SQL: &str = "select v.at, v.text from revisions v
     where v.room_id = $1 and v.seq = $2 order by v.until_seq";
 
 /// The statements that look something up in what grows with the log, for `Store::query_plans`.
-pub(super) fn statements() -> [String; 5] {
+pub(super) fn statements() -> Vec<String> {
     let list = sqlite::binds(1, LIST_MAX);
-    [REACTIONS_SQL, MENTIONS_SQL, NAMED_SQL, SIGNED_SQL]
-        .map(|sql| format!("{sql}{list}"))
-        .into_iter()
-        .chain([REVISIONS_SQL.to_owned()])
-        .collect::<Vec<_>>()
-        .try_into()
-        .unwrap_or_default()
+    let lists = [REACTIONS_SQL, MENTIONS_SQL, NAMED_SQL, SIGNED_SQL].map(|sql| format!("{sql}{list}"));
+    let others = [REVISIONS_SQL.to_owned(), files::FILE_SQL.to_owned(), files::files_of_sql(LIST_MAX)];
+    lists.into_iter().chain(others).collect()
 }
 
 /// Carries out an edit or a reaction of `author`, as entry `seq`; tells whether it becomes that entry.
@@ -190,6 +188,7 @@ pub(super) async fn delete(
     ] {
         sqlx::query(sql).bind(room).bind(seq).execute(&mut *connection).await?;
     }
+    files::doom(connection, room, Some(seq)).await?;
     gone.try_get(0).map(Some)
 }
 
@@ -219,11 +218,14 @@ pub(super) async fn fill_in(
     entries: &mut [Entry],
     has: &[i64],
 ) -> Result<(), sqlx::Error> {
-    let (mut reacted, mut calling) = (Vec::new(), Vec::new());
+    let (mut reacted, mut calling, mut carrying) = (Vec::new(), Vec::new(), Vec::new());
     for (entry, has) in entries.iter().zip(has) {
         let message = if entry.kind == Kind::Edit { entry.target.unwrap_or_default() } else { entry.seq };
         if has & HAS_REACTIONS > 0 && entry.kind == Kind::Message {
             reacted.push(message);
+        }
+        if has & HAS_FILES > 0 && entry.kind == Kind::Message {
+            carrying.push(message);
         }
         if has & HAS_MENTIONS > 0 {
             calling.push(message);
@@ -231,9 +233,11 @@ pub(super) async fn fill_in(
     }
     let reactions = reactions(connection, room, &reacted).await?;
     let mentions = mentions(connection, room, &calling).await?;
+    let mut files = files(connection, room, &carrying).await?;
     for entry in entries {
         match entry.kind {
             Kind::Message => {
+                entry.files = files.remove(&entry.seq).unwrap_or_default();
                 entry.reactions = reactions.get(&entry.seq).cloned().unwrap_or_default();
                 entry.mentions = mentions.get(&entry.seq).cloned().unwrap_or_default();
             }
@@ -286,6 +290,26 @@ async fn mentions(
         }
         for row in query.fetch_all(&mut *connection).await? {
             found.entry(row.try_get(0)?).or_default().push(row.try_get(1)?);
+        }
+    }
+    Ok(found)
+}
+
+async fn files(
+    connection: &mut AnyConnection,
+    room: RoomId,
+    seqs: &[Seq],
+) -> Result<HashMap<Seq, Vec<FileView>>, sqlx::Error> {
+    let mut found: HashMap<Seq, Vec<FileView>> = HashMap::new();
+    for some in seqs.chunks(LIST_MAX) {
+        let sql = files::files_of_sql(LIST_MAX);
+        let mut query = sqlx::query(AssertSqlSafe(sql)).bind(room);
+        for seq in filled(some) {
+            query = query.bind(*seq);
+        }
+        for row in query.fetch_all(&mut *connection).await? {
+            let (seq, file) = files::of_message(&row)?;
+            found.entry(seq).or_default().push(file);
         }
     }
     Ok(found)

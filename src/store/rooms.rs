@@ -2,7 +2,7 @@
 
 use super::append::{self, Append, Draft};
 use super::audit::{self, Act, Record};
-use super::{Store, StoreError, deeds};
+use super::{Store, StoreError, deeds, files};
 use crate::protocol::{RoomId, RoomKind, Seq, UserId};
 use crate::rights::Standing;
 use crate::secret;
@@ -297,6 +297,7 @@ async fn demolish(
         .execute(&mut *connection)
         .await?;
     sqlx::query("delete from memberships where room_id = $1").bind(room).execute(&mut *connection).await?;
+    files::doom(connection, room, None).await?;
     let is_open = deeds::room_kind(found.try_get(1)?)? == RoomKind::Open;
     let detail = if is_open { format!("name: {name}") } else { String::new() };
     audit::append(connection, at, &Record::new(Act::RoomDeleted, Some(by)).room(room).detail(detail)).await?;

@@ -3,6 +3,7 @@
 //!
 //! [`Site::admit`](super::Site::admit) asks here for every route, so that a new one cannot forget it.
 
+use super::router::Route;
 use super::{Call, Site};
 use crate::http::body::Framing;
 use crate::http::host::{self, Hosts};
@@ -24,7 +25,7 @@ pub(super) fn check_host(site: &Site, call: &Call<'_>) -> Result<(), Problem> {
 }
 
 /// Refuses a change that does not prove where it comes from (403), whose body is not JSON (415), or has no length (411).
-pub(super) fn check_change(site: &Site, call: &Call<'_>) -> Result<(), Box<Response>> {
+pub(super) fn check_change(site: &Site, call: &Call<'_>, route: Route) -> Result<(), Box<Response>> {
     let method = call.request.method;
     if !may_change(method) {
         return Ok(());
@@ -35,7 +36,7 @@ pub(super) fn check_change(site: &Site, call: &Call<'_>) -> Result<(), Box<Respo
     if method == Method::Delete && matches!(call.framing, Framing::None | Framing::Length(0)) {
         return Ok(());
     }
-    if !is_json(call.request) {
+    if !route.takes_bytes() && !is_json(call.request) {
         let text = "The body is not application/json, or does not say so. Nothing was done. Send JSON, and its type.";
         return Err(Box::new(Problem::new(415, "wrong_type", text).response()));
     }

@@ -81,7 +81,7 @@ pub(super) fn lead(method: Method, path: &str) -> Option<Keeping> {
 }
 
 /// An id, written in the one way in which the server writes it.
-fn id(text: &str) -> Option<i64> {
+pub(super) fn id(text: &str) -> Option<i64> {
     let is_plain = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
     text.parse().ok().filter(|_| is_plain && text.len() <= ID_DIGITS_MAX)
 }

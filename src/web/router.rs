@@ -2,8 +2,8 @@
 
 use super::keeping::{self, Keeping};
 use crate::http::request::{METHODS, Method};
-use crate::protocol::SessionId;
-use crate::store::InvitationId;
+use crate::protocol::{RoomId, SessionId};
+use crate::store::{InvitationId, PIECE_BYTES};
 
 /// Bytes of a guest's request: a name of 40 characters in JSON needs a quarter of that, escaped in the worst way.
 const GUEST_BODY_BYTES_MAX: u64 = 1 << 10;
@@ -65,6 +65,16 @@ pub enum Route {
     Invite,
     /// Revoke an invitation.
     RevokeInvitation(InvitationId),
+    /// Begin a file in a room.
+    NewFile(RoomId),
+    /// A piece of a file: the file, and which.
+    Piece(i64, i64),
+    /// Seal a file.
+    SealFile(i64),
+    /// Take back a file that was not sent.
+    DropFile(i64),
+    /// A file.
+    File(i64),
     /// The WebSocket.
     Socket,
     /// What the server as a whole can do: `OPTIONS *`.
@@ -78,10 +88,16 @@ impl Route {
         !matches!(self, Route::Index | Route::Icon | Route::Asset | Route::Health | Route::Options)
     }
 
+    /// Whether the body is bytes as they are, and no JSON.
+    pub fn takes_bytes(self) -> bool {
+        matches!(self, Route::Piece(..))
+    }
+
     /// Bytes that a request's body may have here.
     pub fn body_bytes_max(self) -> u64 {
         match self {
             Route::NewGuest => GUEST_BODY_BYTES_MAX,
+            Route::Piece(..) => PIECE_BYTES as u64,
             Route::Keeping(keeping) => keeping.body_bytes_max(),
             Route::SignIn
             | Route::SignUp
@@ -134,6 +150,7 @@ fn lead(method: Method, path: &str) -> Option<Route> {
         return match group {
             "/api/v1/sessions" => Some(Route::EndSession(id)),
             "/api/v1/invitations" => Some(Route::RevokeInvitation(id)),
+            "/api/v1/files" => Some(Route::DropFile(id)),
             _ => kept(method, path),
         };
     }
@@ -161,7 +178,22 @@ fn lead(method: Method, path: &str) -> Option<Route> {
         (Post, "/api/v1/invitations") => Route::Invite,
         (Get, "/ws") => Route::Socket,
         (Options, "*") => Route::Options,
-        _ => return kept(method, path),
+        _ => return filed(method, path).or_else(|| kept(method, path)),
+    })
+}
+
+/// Where requests lead that are about files.
+fn filed(method: Method, path: &str) -> Option<Route> {
+    use Method::{Get, Head, Post, Put};
+    let path: Vec<&str> = path.strip_prefix("/api/v1/")?.splitn(4, '/').collect();
+    Some(match (method, path.as_slice()) {
+        (Post, ["rooms", room, "files"]) => Route::NewFile(keeping::id(room)?),
+        (Post, ["files", id]) => Route::SealFile(keeping::id(id)?),
+        (Put, ["files", id, "pieces", "0"]) => Route::Piece(keeping::id(id)?, 0),
+        (Put, ["files", id, "pieces", n]) => Route::Piece(keeping::id(id)?, keeping::id(n)?),
+        // What the file is called stands there for those who save it.
+        (Get | Head, ["files", id] | ["files", id, _]) => Route::File(keeping::id(id)?),
+        _ => return None,
     })
 }
 
