@@ -25,5 +25,6 @@ pub mod act;
 pub mod hub;
 pub mod outlet;
 pub mod quota;
-pub mod room;
+mod room;
+pub mod seek;
 pub mod session;

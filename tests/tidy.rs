@@ -13,6 +13,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("config", 1),
     ("mention", 1),
     ("password", 1),
+    ("query", 1),
     ("range", 1),
     ("rate", 1),
     ("rights", 1),

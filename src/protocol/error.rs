@@ -35,6 +35,8 @@ pub enum Code {
     NoSuchMessage,
     /// The message has as many reactions as one may have.
     TooManyReactions,
+    /// What is looked for means nothing here; the text says what.
+    BadQuery,
     /// Nothing but white space.
     TextEmpty,
     /// More characters than allowed.
