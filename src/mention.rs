@@ -13,13 +13,33 @@ const CANDIDATES_MAX: usize = 8;
 /// How everybody in a room is called.
 pub const EVERYBODY: &str = "room";
 
-/// For each `@` that does not stand inside a word the names that may stand there, folded, the longest first.
+/// For each `@` that does not stand inside a word the names that may stand there, folded, the longest first. What somebody else
+/// has said (`> `) calls nobody, nor does code.
 pub fn calls(text: &str) -> Vec<Vec<String>> {
-    let mut before = ' ';
     let mut calls = Vec::new();
-    for (at, c) in text.char_indices() {
-        if c == '@' && !before.is_alphanumeric() && calls.len() < CALLS_MAX {
-            let found = candidates(&text[at + 1..]);
+    let mut is_code = false;
+    for line in text.lines() {
+        if line.trim_start().starts_with("```") {
+            is_code = !is_code;
+        } else if !is_code && !line.starts_with('>') {
+            calls.extend(calls_of(line));
+        }
+        if calls.len() >= CALLS_MAX {
+            break;
+        }
+    }
+    calls.truncate(CALLS_MAX);
+    calls
+}
+
+/// The same for one line.
+fn calls_of(line: &str) -> Vec<Vec<String>> {
+    let (mut before, mut is_code) = (' ', false);
+    let mut calls = Vec::new();
+    for (at, c) in line.char_indices() {
+        is_code ^= c == '`';
+        if c == '@' && !before.is_alphanumeric() && !is_code && calls.len() < CALLS_MAX {
+            let found = candidates(&line[at + 1..]);
             if !found.is_empty() {
                 calls.push(found);
             }
@@ -29,9 +49,8 @@ pub fn calls(text: &str) -> Vec<Vec<String>> {
     calls
 }
 
-/// What may be a name at the beginning of `text`: it ends between two words, or with the line.
-fn candidates(text: &str) -> Vec<String> {
-    let line = text.lines().next().unwrap_or_default();
+/// What may be a name at the beginning of what is left of a line: it ends between two words.
+fn candidates(line: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut chars = line.char_indices().take(NAME_CHARS_MAX).peekable();
     while let Some((at, c)) = chars.next() {
@@ -60,7 +79,10 @@ mod tests {
         assert_eq!(calls("@Ines\nand more"), [["ines"]]);
         assert_eq!(calls("@李雷 你好")[0].last().map(String::as_str), Some("李雷"));
         assert!(calls("a@b, @ , @").iter().all(|names| !names.contains(&String::new())));
-        assert!(calls("post@example.org").is_empty());
+        for nobody in ["post@example.org", "> @Rosa", "`@Rosa`", "```\n@Rosa\n```"] {
+            assert!(calls(nobody).is_empty(), "{nobody}");
+        }
+        assert_eq!(calls("> @Bea\n`a` @Rosa"), [["rosa"]]);
     }
 
     #[test]
