@@ -19,12 +19,12 @@ mod mentions;
 mod notice;
 mod outcome;
 mod requests;
+mod seek;
 mod wire;
 
 pub mod act;
 pub mod hub;
 pub mod outlet;
 pub mod quota;
-mod room;
-pub mod seek;
+pub mod room;
 pub mod session;

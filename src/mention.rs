@@ -52,8 +52,8 @@ fn calls_of(line: &str) -> Vec<Vec<String>> {
 /// What may be a name at the beginning of what is left of a line: it ends between two words.
 fn candidates(line: &str) -> Vec<String> {
     let mut found = Vec::new();
-    let mut chars = line.char_indices().take(NAME_CHARS_MAX).peekable();
-    while let Some((at, c)) = chars.next() {
+    let chars = line.char_indices().take(NAME_CHARS_MAX);
+    for (at, c) in chars {
         let end = at + c.len_utf8();
         let follows = line[end..].chars().next();
         let is_end = !follows.is_some_and(|next| next.is_alphanumeric() && c.is_alphanumeric());
