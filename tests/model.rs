@@ -239,7 +239,7 @@ impl World {
         let is_there = |entry: &&Entry| entry.kind == Kind::Message && entry.text.is_some();
         let mut there = self.log.iter().filter(is_there).map(|entry| entry.seq);
         let first = there.next();
-        (first, there.last().or(first))
+        (first, there.next_back().or(first))
     }
 
     fn bring(&mut self, cursor: Option<Seq>) {

@@ -1,8 +1,8 @@
 //! Searching what was said: only in rooms that one is in, only what one may see there, the newest first over all of them.
 //!
 //! The index follows the log behind (`follow.rs`); a search has what waits in its rooms indexed first, so that what was just
-//! said is found. A page takes a time that does not grow with the log: one range of the index for each room, read downwards;
-//! what has to be looked through for that is bounded, and the cursor says where to go on.
+//! said is found. A page reads the index downwards, once for all rooms when little is found, or else one range for each room
+//! until the page is full; when that takes long the cursor says where to go on.
 
 use super::sqlite_search::{self, Found, Match, PLACES_MAX, Place};
 use super::{Store, StoreError, bound, follow};
@@ -13,11 +13,13 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
+use std::time::{Duration, Instant};
 
-/// Messages of one room that are looked through at once, where several conditions have to meet.
-const WINDOW_SEQS: i64 = 100_000;
-/// Messages that one page looks through before it says where to go on; a first window of each room is always looked through.
-const LOOKED_MAX: i64 = 2_000_000;
+/// Hits in the whole index up to which it is asked once for all rooms, which costs no more than one way through it; when there
+/// are more, they lie so close that each room is asked for its own.
+const WHOLE_MAX: usize = 500;
+/// How long rooms are asked one after another before the page ends and says where to go on.
+const LOOK_MAX: Duration = Duration::from_millis(300);
 /// Entries around a hit among which its surroundings are looked for.
 const AROUND_SEQS: i64 = 16;
 /// Behind all ids: in a cursor that stands between two times.
@@ -294,36 +296,23 @@ async fn look_through(
     mut open: Vec<Shelf>,
     limit: usize,
 ) -> Result<(Vec<Found>, Option<Cursor>), sqlx::Error> {
-    let text = matches.text();
-    let window = if matches.is_cheap() { i64::MAX } else { WINDOW_SEQS };
-    // Those that one window was not enough for wait behind those that were not looked through at all.
-    let (mut found, mut further, mut looked) = (Vec::new(), Vec::new(), 0);
-    loop {
-        if open.is_empty() && looked < LOOKED_MAX {
-            open.append(&mut further);
-        }
-        prune(&mut found, limit, [&mut open, &mut further]);
-        if open.is_empty() && (further.is_empty() || looked >= LOOKED_MAX) {
+    let (text, began) = (matches.text(), Instant::now());
+    let mut found = whole(connection, &text, &open).await?;
+    if found.is_some() {
+        open.clear();
+    }
+    let mut found = found.take().unwrap_or_default();
+    // Rooms are asked by the time of their last message, so that a page that ends early has come some way back in time.
+    for rounds in 0.. {
+        prune(&mut found, limit, &mut open);
+        if open.is_empty() || (rounds > 0 && began.elapsed() > LOOK_MAX) {
             break;
         }
         open.sort_by_key(|shelf| Reverse(shelf.newest_at));
-        let some: Vec<Shelf> = open.drain(..open.len().min(PLACES_MAX)).collect();
-        let windows: Vec<Place> = some.iter().map(|shelf| shelf.place.newest(window)).collect();
-        let news = sqlite_search::look(connection, &text, &windows, bound(limit + 1)).await?;
-        for (mut shelf, place) in some.into_iter().zip(windows) {
-            let hits = news.iter().filter(|one| one.room == place.room).count();
-            if window < i64::MAX {
-                looked += place.to - place.from + 1;
-            }
-            if hits <= limit && place.from > shelf.place.from {
-                shelf.place.to = place.from - 1;
-                shelf.newest_at = written_at(connection, place.room, shelf.place.to).await?;
-                further.push(shelf);
-            }
-        }
-        found.extend(news);
+        let some: Vec<Place> = open.drain(..open.len().min(PLACES_MAX)).map(|shelf| shelf.place).collect();
+        found.extend(sqlite_search::look(connection, &text, &some, bound(limit + 1)).await?);
     }
-    let rest = further.iter().map(|shelf| shelf.newest_at).max();
+    let rest = open.iter().map(|shelf| shelf.newest_at).max();
     if let Some(rest) = rest {
         // What is older may have newer ones before it that were not looked at.
         found.retain(|one| one.at > rest);
@@ -336,20 +325,31 @@ async fn look_through(
     Ok((found, next))
 }
 
+/// All that is found in these rooms; `None`: too many.
+async fn whole(
+    connection: &mut AnyConnection,
+    text: &str,
+    shelves: &[Shelf],
+) -> Result<Option<Vec<Found>>, sqlx::Error> {
+    let places: HashMap<RoomId, Place> = shelves.iter().map(|shelf| (shelf.place.room, shelf.place)).collect();
+    let first = shelves.iter().map(|shelf| shelf.place).min_by_key(|place| place.room);
+    let last = shelves.iter().map(|shelf| shelf.place).max_by_key(|place| place.room);
+    let (Some(first), Some(last)) = (first, last) else { return Ok(Some(Vec::new())) };
+    let mut found = sqlite_search::look_between(connection, text, first, last, bound(WHOLE_MAX)).await?;
+    if found.len() >= WHOLE_MAX {
+        return Ok(None);
+    }
+    found.retain(|one| places.get(&one.room).is_some_and(|place| (place.from..=place.to).contains(&one.seq)));
+    Ok(Some(found))
+}
+
 /// Puts what was found in order, and leaves out what cannot be on this page any more.
-fn prune(found: &mut Vec<Found>, limit: usize, shelves: [&mut Vec<Shelf>; 2]) {
+fn prune(found: &mut Vec<Found>, limit: usize, open: &mut Vec<Shelf>) {
     found.sort_unstable_by_key(|one| Reverse(*one));
     found.truncate(limit + 1);
     if let Some(last) = found.get(limit) {
-        for shelves in shelves {
-            shelves.retain(|shelf| shelf.newest_at >= last.at);
-        }
+        open.retain(|shelf| shelf.newest_at >= last.at);
     }
-}
-
-async fn written_at(connection: &mut AnyConnection, room: RoomId, seq: Seq) -> Result<i64, sqlx::Error> {
-    let query = sqlx::query("select at from entries where room_id = $1 and seq = $2").bind(room).bind(seq);
-    query.fetch_optional(connection).await?.map_or(Ok(0), |row| row.try_get(0))
 }
 
 fn shelf(row: &AnyRow) -> Result<Shelf, sqlx::Error> {

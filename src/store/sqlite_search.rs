@@ -30,6 +30,10 @@ const LAST: char = '\u{10ffff}';
 
 const _: () = assert!(PREFIX_CHARS_MIN == 3, "CREATE has that prefix, too");
 
+/// What is found in a part of the index, the last first.
+const PART_SQL: &str = "select * from (select e.at, e.room_id, e.seq from
+    (select rowid as id from search where search match ? and rowid between ? and ? order by rowid desc limit ?) f
+    cross join entries e on e.room_id = f.id >> 32 and e.seq = f.id & 4294967295)";
 /// Words of the index from one on and before another, each found behind the last one.
 const WORDS_SQL: &str = "with recursive found(term, n) as (
         select (select term from search_words where term >= $1 limit 1), 1
@@ -101,8 +105,6 @@ fn by(author: UserId) -> String {
 pub(super) struct Match {
     all: Vec<String>,
     none: Vec<String>,
-    /// Something in it has to be looked through to be found.
-    is_dear: bool,
 }
 
 impl Match {
@@ -142,19 +144,12 @@ impl Match {
                 None => phrases[0] += " *",
             }
         }
-        // One beside the other, or any number of words.
-        self.is_dear |= !before.is_empty() || phrases[0].ends_with('*') && last.chars().count() > PREFIX_CHARS_MIN;
         self.add(format!("text : ({})", phrases.join(" OR ")), is);
         Ok(())
     }
 
     fn add(&mut self, part: String, is: bool) {
         if is { self.all.push(part) } else { self.none.push(part) }
-    }
-
-    /// Whether what it costs depends on what is found alone, and not on how much is looked through.
-    pub(super) fn is_cheap(&self) -> bool {
-        !self.is_dear && self.none.is_empty() && self.all.len() <= 1
     }
 
     /// As the index reads it.
@@ -218,12 +213,9 @@ pub(super) async fn look(
     places: &[Place],
     limit: i64,
 ) -> Result<Vec<Found>, sqlx::Error> {
-    let part = "select * from (select e.at, e.room_id, e.seq from
-        (select rowid as id from search where search match ? and rowid between ? and ? order by rowid desc limit ?) f
-        cross join entries e on e.room_id = f.id >> 32 and e.seq = f.id & 4294967295)";
     let sizes = [1, 4, PLACES_MAX];
     let size = sizes.into_iter().find(|size| *size >= places.len()).unwrap_or(PLACES_MAX);
-    let mut query = sqlx::query(AssertSqlSafe(vec![part; size].join(" union all ")));
+    let mut query = sqlx::query(AssertSqlSafe(vec![PART_SQL; size].join(" union all ")));
     for n in 0..size {
         // What fills the list up is empty.
         let (from, to) =
@@ -234,13 +226,19 @@ pub(super) async fn look(
     rows.iter().map(found).collect()
 }
 
-fn found(row: &AnyRow) -> Result<Found, sqlx::Error> {
-    Ok(Found { at: row.try_get(0)?, room: row.try_get(1)?, seq: row.try_get(2)? })
+/// What `matches` finds between the beginning of one place and the end of another, up to `limit`, whatever the rooms between.
+pub(super) async fn look_between(
+    connection: &mut AnyConnection,
+    matches: &str,
+    first: Place,
+    last: Place,
+    limit: i64,
+) -> Result<Vec<Found>, sqlx::Error> {
+    let query = sqlx::query(PART_SQL).bind(matches).bind(row_id(first.room, first.from));
+    let rows = query.bind(row_id(last.room, last.to)).bind(limit).fetch_all(connection).await?;
+    rows.iter().map(found).collect()
 }
 
-impl Place {
-    /// Its last `seqs` entries.
-    pub(super) fn newest(self, seqs: i64) -> Place {
-        Place { from: self.from.max(self.to.saturating_sub(seqs - 1)), ..self }
-    }
+fn found(row: &AnyRow) -> Result<Found, sqlx::Error> {
+    Ok(Found { at: row.try_get(0)?, room: row.try_get(1)?, seq: row.try_get(2)? })
 }

@@ -88,7 +88,7 @@ impl Load for Filling {
     fn tick(&mut self, _now_ns: u64, out: &mut Out) -> u64 {
         while self.said < self.all.min(self.acknowledged + FILL_IN_FLIGHT) {
             let n = self.said;
-            let room = if n % 2 == 0 { LOBBY } else { self.rooms[n / 2 % self.rooms.len()] };
+            let room = if n.is_multiple_of(2) { LOBBY } else { self.rooms[n / 2 % self.rooms.len()] };
             let mut text = String::new();
             for _ in 0..3 + self.dice.roll() % 18 {
                 self.dice.word(&mut text);
