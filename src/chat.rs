@@ -19,6 +19,7 @@ mod mentions;
 mod notice;
 mod outcome;
 mod requests;
+mod seek;
 mod wire;
 
 pub mod act;

@@ -208,6 +208,8 @@ pub struct ChatLimits {
     pub sends_per_minute: u32,
     /// `SNUG_ASKS_PER_MINUTE`: pages, lists and read positions that one account may ask for in a minute. 0: no limit.
     pub asks_per_minute: u32,
+    /// `SNUG_SEARCHES_PER_MINUTE`: searches that one account may make in a minute. 0: no limit.
+    pub searches_per_minute: u32,
     /// `SNUG_TYPING_PER_MINUTE`: notices that one account is typing that are shown in a minute; clients say so 20 times. 0: no limit.
     pub typing_per_minute: u32,
     /// `SNUG_JOINS_PER_MINUTE`: rooms that one account may join or leave, and people that it may bring in or remove, in a minute. 0: no limit.
@@ -479,6 +481,7 @@ impl Default for Config {
                 rooms_per_user_max: 500,
                 sends_per_minute: 240,
                 asks_per_minute: 1_200,
+                searches_per_minute: 120,
                 typing_per_minute: 60,
                 joins_per_minute: 120,
                 creates_per_minute: 40,

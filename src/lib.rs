@@ -17,13 +17,13 @@
 //! 3 chat/quota.rs      how often one account may do what
 //! 3 chat/outcome.rs    what has become of its batch: answers, comings and goings
 //! 3 chat/session.rs    one WebSocket: read, catch up
-//! 3 chat/requests.rs   what its client asks for; chat/doors.rs into rooms and out, chat/lists.rs what it looks up
+//! 3 chat/requests.rs   what its client asks for; chat/doors.rs into rooms and out, chat/lists.rs what it looks up, chat/seek.rs what it searches
 //! 3 chat/mentions.rs   whom a message calls by name
 //! 3 chat/command.rs    what comes to a room, and how it is refused
 //! 3 chat/outlet.rs     the one way out of a WebSocket's socket; chat/wire.rs the way in, chat/notice.rs what its session is told
 //! 3 chat/frame.rs      what goes through it, encoded once
 //! 3 chat/close.rs      close codes and the farewell
-//! 2 store.rs, store/   append, pages, accounts, audit, bans, reports, bots; writer.rs (group commit); sqlite.rs (what is SQLite's alone)
+//! 2 store.rs, store/   append, pages, accounts, audit, bans, reports, bots; search.rs; writer.rs (group commit); sqlite*.rs (what is SQLite's alone)
 //! 2 hasher.rs          passwords on the blocking pool, so many at once, in a queue that is fair by address
 //! 2 socket.rs, socket/ a connection's socket: TCP, Unix or TLS, one type
 //! 2 logging.rs         where log lines go
@@ -37,6 +37,7 @@
 //! 1 sniff.rs           what a file is, by its first bytes
 //! 1 mention.rs         where a text calls somebody by name
 //! 1 password.rs        which passwords are taken, their hashes
+//! 1 query.rs, query/   what somebody looks for, as typed; the tokens of a text
 //! 1 range.rs           ranges of addresses
 //! 1 rate.rs            token buckets, one or one for each key; the address that limits count by
 //! 1 rights.rs          who may do what, and where: one table
@@ -84,6 +85,7 @@ pub mod http;
 pub mod mention;
 pub mod password;
 pub mod picture;
+pub mod query;
 pub mod range;
 pub mod rate;
 pub mod rights;

@@ -1,6 +1,6 @@
 //! The WebSocket protocol's frames, ids and limits. `docs/protocol.md` is its text; `tests/chat.rs` parses every example there.
 //!
-//! This page has what the server says; `request.rs` what a client may ask, read by `decode.rs`; `entry.rs` the log, `view.rs`
+//! This page has what the server says; `request.rs` what a client may ask, read by `decode.rs`; `entry.rs` the log, `hit.rs` what is found in it, `view.rs`
 //! rooms and people as they are shown, `error.rs` why not, `roles.rs` what people and rooms are, `account.rs` who is signed
 //! in.
 
@@ -8,6 +8,7 @@ mod account;
 mod decode;
 mod entry;
 mod error;
+mod hit;
 mod name;
 mod request;
 mod roles;
@@ -17,6 +18,7 @@ pub use account::{Account, Session, SessionId};
 pub use decode::{Unreadable, decode};
 pub use entry::{ENTRY_EVENT_BYTES, Entry, Kind, Reaction, Rules, entry_event, reset_event};
 pub use error::{Code, Error};
+pub use hit::{Cursor, HITS, HITS_MAX, Hit, OFFSET_MINUTES_MAX};
 pub use name::{LEFT_NAME, check_name};
 pub use request::{Page, Request, RulesChange};
 pub use roles::{Level, ROLES, ROOM_KINDS, Role, RoomKind};
@@ -168,6 +170,16 @@ pub enum Outcome {
         room: RoomId,
         /// Those that one may see, ascending.
         entries: Vec<Entry>,
+    },
+    /// Of `search`.
+    Found {
+        /// The page, the newest first.
+        hits: Vec<Hit>,
+        /// Where the next page begins; absent: there is no more.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        next: Option<Cursor>,
+        /// What to mark in the texts: parts of words, folded, without accents.
+        words: Vec<String>,
     },
     /// Of `revisions`.
     Revisions {

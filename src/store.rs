@@ -1,7 +1,7 @@
 //! The only door to the database.
 //!
-//! One connection writes (`writer.rs`: group commit), a few read. What is SQLite's alone stands in `sqlite.rs`; every other
-//! statement is one text that SQLite and PostgreSQL both read.
+//! One connection writes (`writer.rs`: group commit), a few read. What is SQLite's alone stands in `sqlite.rs` and, for searching,
+//! in `sqlite_search.rs`; every other statement is one text that SQLite and PostgreSQL both read.
 
 pub mod audit;
 
@@ -14,6 +14,7 @@ mod change;
 mod deeds;
 mod directory;
 mod files;
+mod follow;
 mod invitations;
 mod members;
 mod messages;
@@ -23,7 +24,9 @@ mod prefs;
 mod read;
 mod reports;
 mod rooms;
+mod search;
 mod sqlite;
+mod sqlite_search;
 mod writer;
 
 pub use accounts::{SessionView, State};
@@ -40,6 +43,7 @@ pub use people::{Changed, Known, Listed};
 pub use read::RoomState;
 pub use reports::Report;
 pub use rooms::{Demolished, Door, NewDirect, NewRoom, RoomPlan};
+pub use search::{Hits, Hunt, Sought};
 
 use crate::config::Config;
 use crate::protocol::{RoomId, Seq, UserId};
@@ -50,7 +54,7 @@ use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::{AnyConnection, Connection};
 use std::fs::File;
 use std::sync::{Arc, Mutex, PoisonError};
-use writer::{Job, Write};
+use writer::{Index, Job, Write};
 
 /// The schema that this binary speaks; an older database is upgraded, a newer one refused.
 pub const SCHEMA_VERSION: i64 = 3;
@@ -156,6 +160,8 @@ impl Store {
             url: url.clone(),
             busy_ms: config.store.busy_ms,
             batch_max: config.store.batch_max,
+            // Whoever only looks in from the shell leaves that to the server.
+            index: Index::new(lock.is_some()),
             alive,
         };
         executor.spawn(vital(writer.run(connection, inbox))).detach();

@@ -59,6 +59,9 @@ fn assert_known(value: &Value) {
             assert!(value["re"].is_number() && result.is_object(), "{value}");
             result["entries"].as_array().into_iter().flatten().for_each(|one| drop(entry(one)));
             result.get("room").filter(|one| one.is_object()).into_iter().for_each(|one| drop(room(one)));
+            for one in result["hits"].as_array().into_iter().flatten() {
+                protocol::Hit::deserialize(one).unwrap_or_else(|problem| panic!("{problem} in {one}"));
+            }
             for one in result["members"].as_array().into_iter().flatten() {
                 protocol::Member::deserialize(one).unwrap_or_else(|problem| panic!("{problem} in {one}"));
             }

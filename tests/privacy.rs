@@ -76,6 +76,7 @@ operations! {
     Request::Send { .. } => [Room(RoomDeed::Speak), false, |s| json!({"op": "send", "room": s.room, "key": s.key(), "text": "hi"});]
     Request::Edit { .. } => [Room(RoomDeed::Edit), false, |s| json!({"op": "edit", "room": s.room, "seq": s.own, "key": s.key(), "text": s.key()});]
     Request::React { .. } => [Room(RoomDeed::React), false, |s| json!({"op": "react", "room": s.room, "seq": s.other, "key": s.key(), "emoji": "🍞", "on": true});]
+    Request::Search { .. } => [Room(RoomDeed::Hear), false, |s| json!({"op": "search", "room": s.room, "text": "hi"});]
     Request::Entries { .. } => [Room(RoomDeed::Hear), false, |s| json!({"op": "entries", "room": s.room, "seqs": [s.other]});]
     Request::Revisions { .. } => [Room(RoomDeed::Revisions), false, |s| json!({"op": "revisions", "room": s.room, "seq": s.own});]
     Request::Level { .. } => [Room(RoomDeed::Hear), false, |s| json!({"op": "level", "room": s.room, "level": "mentions"});]
@@ -220,6 +221,7 @@ impl World {
         let server = TestServer::with(|config| {
             config.chat.sends_per_minute = 0;
             config.chat.asks_per_minute = 0;
+            config.chat.searches_per_minute = 0;
             config.chat.typing_per_minute = 0;
             config.chat.joins_per_minute = 0;
             config.chat.creates_per_minute = 0;

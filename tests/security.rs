@@ -114,6 +114,7 @@ fn the_document_has_the_limits_as_they_are() {
     for (name, number) in [
         ("SNUG_SENDS_PER_MINUTE", u64::from(config.chat.sends_per_minute)),
         ("SNUG_ASKS_PER_MINUTE", u64::from(config.chat.asks_per_minute)),
+        ("SNUG_SEARCHES_PER_MINUTE", u64::from(config.chat.searches_per_minute)),
         ("SNUG_TYPING_PER_MINUTE", u64::from(config.chat.typing_per_minute)),
         ("SNUG_JOINS_PER_MINUTE", u64::from(config.chat.joins_per_minute)),
         ("SNUG_CREATES_PER_MINUTE", u64::from(config.chat.creates_per_minute)),

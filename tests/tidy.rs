@@ -15,6 +15,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("password", 1),
     ("picture", 1),
     ("sniff", 1),
+    ("query", 1),
     ("range", 1),
     ("rate", 1),
     ("rights", 1),

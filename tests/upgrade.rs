@@ -2,7 +2,7 @@
 
 use smol::Executor;
 use snug::config::Config;
-use snug::store::Store;
+use snug::store::{Hunt, Sought, Store};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
 use sqlx::{Connection, Executor as _, Row, SqliteConnection};
 use std::path::Path;
@@ -140,6 +140,33 @@ fn a_database_of_version_2_comes_over_with_every_row() {
         ("pragma integrity_check", &["ok"]),
     ] {
         assert_eq!(rows(&database, sql), expected, "{sql}");
+    }
+}
+
+/// Once without a search, which would not wait for the index, and once by one that comes first.
+#[test]
+fn what_was_said_before_an_upgrade_is_found_after_it() {
+    for waits in [true, false] {
+        for word in ["kettle", "hello"] {
+            let data = old();
+            let config = Config { data: data.path().to_owned(), ..Config::default() };
+            let executor = Executor::new();
+            smol::block_on(executor.run(async {
+                let store = Store::open(&config, &executor).await.expect("an upgrade");
+                while waits && store.unindexed().await.expect("a number") > 0 {
+                    smol::future::yield_now().await;
+                }
+                let query = snug::query::parse(word).expect("a word");
+                let hunt = Hunt { query, room: None, before: None, limit: 9, offset: 0, lists_people: false };
+                // Only Rosa is in the kitchen.
+                for (reader, hits) in [(1, 1), (2, usize::from(word == "hello"))] {
+                    let sought = store.search(reader, &hunt).await.expect("an answer");
+                    let Sought::Found(found) = sought else { panic!("unclear") };
+                    assert_eq!(found.hits.len(), hits, "{word} for {reader}");
+                }
+                store.close().await;
+            }));
+        }
     }
 }
 

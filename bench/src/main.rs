@@ -35,7 +35,7 @@ bench [OPTIONS] SCENARIO      one scenario once
 bench [OPTIONS] all           all of them in interleaved rounds, with tables, ratios and target/bench/results.json
 bench raw [--batched]         the yardstick as a server of its own
 
-Scenarios: fanout S W | paced S R | rooms N K | idle N | durable P R | page M | start | size | fsync
+Scenarios: fanout S W | paced S R | rooms N K | idle N | durable P R | page M | search M R | start | size | fsync
 
 Options:
   --server PATH        the snug binary (default: target/release/snug)
@@ -100,6 +100,7 @@ fn arguments() -> Result<Arguments, Error> {
         warm_up: Duration::from_secs(1),
         window: Duration::from_secs(3),
         scratch: target_dir.join("bench"),
+        keys: &[],
     };
     let mut plan = Plan { rounds: 3, large: false, against: None, only: String::new() };
     let mut quick = false;

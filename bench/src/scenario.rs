@@ -9,6 +9,7 @@ use crate::system::Error;
 mod durable;
 mod idle;
 mod page;
+mod search;
 mod speech;
 mod start;
 
@@ -27,6 +28,8 @@ pub enum Scenario {
     Durable(usize, usize),
     /// `page M`: pages of history out of a room of M messages.
     Page(usize),
+    /// `search M R`: searches in M messages, half of them in one room and the others in R.
+    Search(usize, usize),
     /// `start`: from starting the process to the first answer.
     Start,
     /// `size`: the binary, and its memory at rest.
@@ -49,6 +52,7 @@ impl Scenario {
             "idle" => Ok(Scenario::Idle(number(1, 10_000)?)),
             "durable" => Ok(Scenario::Durable(number(1, 64)?, number(2, 1)?)),
             "page" => Ok(Scenario::Page(number(1, 10_000)?)),
+            "search" => Ok(Scenario::Search(number(1, 10_000)?, number(2, 200)?)),
             "start" => Ok(Scenario::Start),
             "size" => Ok(Scenario::Size),
             "fsync" => Ok(Scenario::Fsync),
@@ -65,6 +69,7 @@ impl Scenario {
             Scenario::Idle(clients) => idle::idle(setup, clients),
             Scenario::Durable(clients, rooms) => durable::durable(setup, clients, rooms),
             Scenario::Page(entries) => page::page(setup, entries),
+            Scenario::Search(messages, rooms) => search::search(setup, messages, rooms),
             Scenario::Start => start::start(setup),
             Scenario::Size => start::size(setup),
             Scenario::Fsync => durable::fsync(setup),
@@ -81,6 +86,7 @@ impl fmt::Display for Scenario {
             Scenario::Idle(clients) => write!(f, "idle {clients}"),
             Scenario::Durable(clients, rooms) => write!(f, "durable {clients} {rooms}"),
             Scenario::Page(entries) => write!(f, "page {entries}"),
+            Scenario::Search(messages, rooms) => write!(f, "search {messages} {rooms}"),
             Scenario::Start => write!(f, "start"),
             Scenario::Size => write!(f, "size"),
             Scenario::Fsync => write!(f, "fsync"),

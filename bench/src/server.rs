@@ -50,6 +50,8 @@ pub struct Setup {
     pub window: Duration,
     /// Directory for data and logs; must not be in memory.
     pub scratch: PathBuf,
+    /// Keys that only this scenario needs, so that servers of before know all others.
+    pub keys: &'static [(&'static str, &'static str)],
 }
 
 /// A running server; dropping it kills it and removes its data.
@@ -75,6 +77,7 @@ impl Server {
     /// The same with this data directory, which is made if there is none.
     pub fn start_with(setup: &Setup, data: &Path) -> Result<Server, Error> {
         let mut command = command(&setup.target, data)?;
+        command.envs(setup.keys.iter().copied());
         fs::create_dir_all(data)?;
         let log = File::create(setup.scratch.join("server.log"))?;
         system::pin(&setup.server_cores)?;
@@ -111,6 +114,12 @@ impl Server {
     /// Memory, private and resident, in KiB.
     pub fn memory_kib(&self) -> Result<(f64, f64), Error> {
         system::memory_kib(&self.pid())
+    }
+
+    /// Bytes of its database, with what has still to move into it.
+    pub fn database_bytes(&self) -> Result<u64, Error> {
+        let files = ["snug.db", "snug.db-wal"].map(|name| fs::metadata(self.data.join(name)));
+        Ok(files.into_iter().map(|file| file.map_or(0, |found| found.len())).sum())
     }
 
     /// Kills it as a power failure would and leaves its data.

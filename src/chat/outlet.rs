@@ -145,10 +145,11 @@ impl Outlet {
         }
     }
 
-    /// As [`Outlet::answer`], for what one hears from `seat`: false, and nothing is handed over, if that has been taken away.
-    pub fn answer_from(&self, seat: SeatId, frames: Bytes) -> bool {
+    /// As [`Outlet::answer`], for what one hears from `seats`: false, and nothing is handed over, if one of them has been taken
+    /// away.
+    pub fn answer_from(&self, seats: &[SeatId], frames: Bytes) -> bool {
         let mut state = self.lock();
-        let is_there = state.holds(seat);
+        let is_there = seats.iter().all(|seat| state.holds(*seat));
         if is_there && !state.gone && !state.closing {
             self.write_or_keep(&mut state, frames);
         }

@@ -25,6 +25,8 @@ pub enum Quota {
     Send,
     /// Pages, lists and read positions.
     Ask,
+    /// Searches, which are dearer than anything else that is asked.
+    Search,
     /// Notices that one is typing.
     Typing,
     /// Joining and leaving rooms, bringing in and removing people; also of rooms that do not exist.
@@ -38,8 +40,8 @@ pub enum Quota {
 }
 
 /// All that is counted.
-pub const QUOTAS: [Quota; 7] =
-    [Quota::Send, Quota::Ask, Quota::Typing, Quota::Join, Quota::Create, Quota::Report, Quota::Upload];
+pub const QUOTAS: [Quota; 8] =
+    [Quota::Send, Quota::Ask, Quota::Search, Quota::Typing, Quota::Join, Quota::Create, Quota::Report, Quota::Upload];
 
 /// Whose doings are counted together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -98,6 +100,7 @@ fn per_minute(limits: &ChatLimits, quota: Quota) -> u32 {
     match quota {
         Quota::Send => limits.sends_per_minute,
         Quota::Ask => limits.asks_per_minute,
+        Quota::Search => limits.searches_per_minute,
         Quota::Typing => limits.typing_per_minute,
         Quota::Join => limits.joins_per_minute,
         Quota::Create => limits.creates_per_minute,

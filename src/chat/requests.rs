@@ -5,6 +5,7 @@ use super::command::{Command, Words};
 use super::frame::text_frame;
 use super::hub::Hub;
 use super::quota::Quota;
+use super::seek::Wanted;
 use super::session::{End, Session};
 use crate::protocol::{self, Code, Error, Event, Kind, Level, Limits, Outcome, Request, RequestId, RoomId, Seq};
 use crate::rights::RoomDeed;
@@ -13,7 +14,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What a request has come to, as far as the session is concerned.
-enum Done {
+pub(super) enum Done {
     /// It is answered, or its room answers it.
     Answered(Option<End>),
     /// This is the answer.
@@ -87,6 +88,9 @@ impl Session {
             Request::History { room, page, limit } => {
                 return Done::AnswerFrom(room, self.history(room, page, limit).await);
             }
+            Request::Search { text, room, before, limit, offset } => {
+                return self.search(id, &text, Wanted { room, before, limit, offset }).await;
+            }
             Request::Entries { room, seqs } => return Done::AnswerFrom(room, self.entries(room, &seqs).await),
             Request::Revisions { room, seq } => return Done::AnswerFrom(room, self.revisions(room, seq).await),
             Request::Level { room, level } => self.level(room, level).await,
@@ -104,7 +108,7 @@ impl Session {
     fn answer_from(&self, id: RequestId, room: RoomId, answered: Result<Outcome, Error>) {
         if let (Ok(outcome), Ok(seat)) = (&answered, self.seat(room)) {
             let frame = text_frame(&protocol::Reply::encode(id, Ok(outcome.clone())));
-            if self.outlet.answer_from(seat.id, frame) {
+            if self.outlet.answer_from(&[seat.id], frame) {
                 return;
             }
             return self.answer(id, Err(Error::no_such_room()));

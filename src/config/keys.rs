@@ -285,6 +285,11 @@ pub const KEYS: &[Key] = &[
         value: |c| Value::Rate(&mut c.chat.asks_per_minute, RATE, "requests"),
     },
     Key {
+        name: "SNUG_SEARCHES_PER_MINUTE",
+        doc: "Searches that one account may make in a minute; clients search while one types. 0: no limit.",
+        value: |c| Value::Rate(&mut c.chat.searches_per_minute, RATE, "searches"),
+    },
+    Key {
         name: "SNUG_TYPING_PER_MINUTE",
         doc: "Notices that one account is typing that are shown in a minute; clients say so 20 times. 0: no limit.",
         value: |c| Value::Rate(&mut c.chat.typing_per_minute, RATE, "notices"),

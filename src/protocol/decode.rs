@@ -1,9 +1,10 @@
 //! How a text frame of a client becomes a request.
 
 use super::{
-    Answer, Code, DIRECT_PEOPLE_MAX, EMOJI_BYTES_MAX, ENTRIES_MAX, Error, FILES_PER_MESSAGE_MAX, KEY_CHARS_MAX, Level,
-    NAME_CHARS_MAX, PAGE_ENTRIES, PAGE_ENTRIES_MAX, PREFS_BYTES_MAX, Page, REASON_CHARS_MAX, Reply, Request, RequestId,
-    RoomId, RoomKind, RulesChange, SLOW_MS_MAX, Seq, TEXT_CHARS_MAX, TOPIC_CHARS_MAX, UserId, check_name, encode,
+    Answer, Code, Cursor, DIRECT_PEOPLE_MAX, EMOJI_BYTES_MAX, ENTRIES_MAX, Error, FILES_PER_MESSAGE_MAX, HITS,
+    HITS_MAX, KEY_CHARS_MAX, Level, NAME_CHARS_MAX, OFFSET_MINUTES_MAX, PAGE_ENTRIES, PAGE_ENTRIES_MAX,
+    PREFS_BYTES_MAX, Page, REASON_CHARS_MAX, Reply, Request, RequestId, RoomId, RoomKind, RulesChange, SLOW_MS_MAX,
+    Seq, TEXT_CHARS_MAX, TOPIC_CHARS_MAX, UserId, check_name, encode,
 };
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -23,6 +24,14 @@ impl Unreadable {
     pub fn encode(self) -> Vec<u8> {
         encode(&Reply { re: self.id, answer: Answer::Error(self.error) })
     }
+}
+
+/// Where a page ends: in a room's log, or in what was found.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Before {
+    Seq(Seq),
+    Cursor(Cursor),
 }
 
 /// All that any request can have; which of it is needed, `op` says.
@@ -60,7 +69,8 @@ struct Fields<'a> {
     on: Option<bool>,
     level: Option<Level>,
     prefs: Option<serde_json::Map<String, serde_json::Value>>,
-    before: Option<Seq>,
+    before: Option<Before>,
+    offset: Option<i64>,
     after: Option<i64>,
     around: Option<Seq>,
     limit: Option<usize>,
@@ -105,7 +115,7 @@ fn request(fields: Fields<'_>) -> Result<Request, Error> {
         }
         "history" => {
             let page = match (fields.before, fields.after, fields.around) {
-                (Some(seq), None, None) => Page::Before(seq),
+                (Some(Before::Seq(seq)), None, None) => Page::Before(seq),
                 (None, Some(seq), None) => Page::After(seq),
                 (None, None, Some(seq)) => Page::Around(seq),
                 _ => return Err(bad("exactly one of before, after and around")),
@@ -116,6 +126,7 @@ fn request(fields: Fields<'_>) -> Result<Request, Error> {
             }
             Request::History { room: need(fields.room, "room")?, page, limit }
         }
+        "search" => return search(fields),
         "rooms" => Request::Rooms { after: fields.after.unwrap_or(0) },
         "members" => Request::Members { room: need(fields.room, "room")?, after: fields.after.unwrap_or(0) },
         "people" => {
@@ -131,6 +142,25 @@ fn request(fields: Fields<'_>) -> Result<Request, Error> {
         "ping" => Request::Ping,
         _ => return Err(Error::new(Code::UnknownOp, "This server does not know that op. Nothing was done.")),
     })
+}
+
+/// Reads what is looked for; what its text means is read later.
+fn search(fields: Fields<'_>) -> Result<Request, Error> {
+    let text = need(fields.text, "text")?.into_owned();
+    check_storable(&text)?;
+    let before = match fields.before {
+        Some(Before::Seq(_)) => return Err(bad("the next of the page before as before")),
+        Some(Before::Cursor(cursor)) => Some(cursor),
+        None => None,
+    };
+    let (limit, offset) = (fields.limit.unwrap_or(HITS), fields.offset.unwrap_or(0));
+    if !(1..=HITS_MAX).contains(&limit) {
+        return Err(bad("a limit of 1 to 50"));
+    }
+    if !(-OFFSET_MINUTES_MAX..=OFFSET_MINUTES_MAX).contains(&offset) {
+        return Err(bad("an offset of at most 14 hours, in minutes"));
+    }
+    Ok(Request::Search { text, room: fields.room, before, limit, offset })
 }
 
 /// Reads what is about messages that are there.

@@ -37,6 +37,8 @@ pub enum Code {
     NoSuchFile,
     /// The message has as many reactions as one may have.
     TooManyReactions,
+    /// What is looked for means nothing here; the text says what.
+    BadQuery,
     /// Nothing but white space.
     TextEmpty,
     /// More characters than allowed.

@@ -1,6 +1,6 @@
 //! What a client may ask.
 
-use super::{Level, RoomId, RoomKind, Rules, Seq, UserId};
+use super::{Cursor, Level, RoomId, RoomKind, Rules, Seq, UserId};
 use std::collections::HashMap;
 
 /// Which page of a room's log.
@@ -124,6 +124,19 @@ pub enum Request {
         page: Page,
         /// How many entries, 1 to [`PAGE_ENTRIES_MAX`](super::PAGE_ENTRIES_MAX).
         limit: usize,
+    },
+    /// What was said, in all rooms that one is in.
+    Search {
+        /// What is looked for.
+        text: String,
+        /// Only in this room.
+        room: Option<RoomId>,
+        /// The last of the page before.
+        before: Option<Cursor>,
+        /// How many hits, 1 to [`HITS_MAX`](super::HITS_MAX).
+        limit: usize,
+        /// How many minutes the clock on the wall is ahead of UTC.
+        offset: i64,
     },
     /// The rooms that one may join.
     Rooms {

@@ -1,7 +1,7 @@
 //! Messages after they have been written: edits, deletions, reactions, and whom they call by name.
 
 use super::append::{Append, Appended, Draft};
-use super::{Store, StoreError, files, sqlite};
+use super::{Store, StoreError, files, follow, sqlite};
 use crate::protocol::{
     EMOJIS_PER_MESSAGE_MAX, Entry, FileView, Kind, REACTIONS_PER_MESSAGE_MAX, Reaction, Revision, RoomId, Seq, UserId,
 };
@@ -99,6 +99,7 @@ async fn edit(
         .execute(&mut *connection)
         .await?;
     mention(connection, room, target, &draft.more.mentions).await?;
+    follow::forget(connection, room, target).await?;
     sqlx::query(
         "update entries set text = $3, edited_at = $4, has = has - (has & $5) + $6 where room_id = $1 and seq = $2",
     )
@@ -108,8 +109,9 @@ async fn edit(
     .bind(append.at)
     .bind(HAS_MENTIONS)
     .bind(if draft.more.mentions.is_empty() { 0 } else { HAS_MENTIONS })
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
+    follow::reindex(connection, room, target).await?;
     Ok(true)
 }
 
@@ -176,6 +178,7 @@ pub(super) async fn delete(
     room: RoomId,
     seq: Seq,
 ) -> Result<Option<UserId>, sqlx::Error> {
+    follow::forget(connection, room, seq).await?;
     let gone = sqlx::query(
         "update entries set text = null, edited_at = null, has = 0
          where room_id = $1 and seq = $2 and kind = 0 and text is not null returning author",

@@ -2,7 +2,7 @@
 
 use super::append::{self, Append, Draft};
 use super::audit::{self, Act, Record};
-use super::{Store, StoreError, deeds, files};
+use super::{Store, StoreError, deeds, files, follow};
 use crate::protocol::{RoomId, RoomKind, Seq, UserId};
 use crate::rights::Standing;
 use crate::secret;
@@ -166,6 +166,7 @@ impl Store {
                 let Some(until) = query.fetch_one(&mut *connection).await?.try_get::<Option<Seq>, _>(0)? else {
                     return Ok(0);
                 };
+                follow::forget_up_to(connection, room, until).await?;
                 let mut entries = 0;
                 for sql in PURGE_SQL {
                     entries = sqlx::query(sql).bind(room).bind(until).execute(&mut *connection).await?.rows_affected();

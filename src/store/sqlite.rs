@@ -1,6 +1,6 @@
 //! What is SQLite's alone: opening, locking, pragmas, the meaning of its errors.
 
-use super::SCHEMA_VERSION;
+use super::{SCHEMA_VERSION, sqlite_search};
 use sqlx::any::AnyConnectOptions;
 use sqlx::{AnyConnection, ConnectOptions, Connection, Executor, Row};
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
@@ -188,7 +188,7 @@ async fn migrate(data: &Path, connection: &mut AnyConnection, old: i64) -> Resul
         let mut transaction = connection.begin_with(BEGIN).await?;
         let upgrade = UPGRADES[usize::try_from(old - OLDEST_VERSION).unwrap_or(0)];
         let (before, after) = upgrade.split_once(SCHEMA_MARK).unwrap_or((upgrade, ""));
-        for sql in [before, include_str!("../../schema.sql"), after] {
+        for sql in [before, include_str!("../../schema.sql"), after, sqlite_search::CREATE] {
             transaction.execute(sqlx::raw_sql(sql)).await?;
         }
         sqlx::query("update schema_version set version = $1").bind(SCHEMA_VERSION).execute(&mut *transaction).await?;
@@ -216,6 +216,7 @@ async fn version(connection: &mut AnyConnection) -> Result<Option<i64>, sqlx::Er
 async fn create(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
     let mut transaction = connection.begin().await?;
     transaction.execute(sqlx::raw_sql(include_str!("../../schema.sql"))).await?;
+    transaction.execute(sqlx::raw_sql(sqlite_search::CREATE)).await?;
     sqlx::query("insert into schema_version (version) values ($1)")
         .bind(SCHEMA_VERSION)
         .execute(&mut *transaction)

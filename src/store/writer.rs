@@ -6,10 +6,23 @@
 
 use super::append::{self, Append, Appended, Draft};
 use super::change::Change;
-use super::{StoreError, sqlite};
+use super::{StoreError, follow, sqlite};
 use crate::protocol::{RoomId, Seq, UserId};
-use async_channel::{Receiver, Sender};
+use async_channel::{Receiver, Sender, TryRecvError};
+use smol::Timer;
+use smol::future::or;
 use sqlx::{AnyConnection, Connection, Executor};
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// Entries that wait for the index until it is worth a commit of its own; flash wears by commits. A search does not wait for it.
+const INDEX_WAITING: usize = 64;
+/// Entries that wait for the index until appends wait for a piece of it, so that it keeps up under load.
+const INDEX_WAITING_MAX: usize = 4_096;
+/// How long nothing is appended until the index takes what waits, however little.
+const INDEX_QUIET: Duration = Duration::from_secs(10);
+/// How long the index is left alone after it could not be written.
+const INDEX_PAUSE: Duration = Duration::from_secs(60);
 
 /// Where the answer to one job goes; has room for it, so that the writer never waits.
 pub type Reply<T> = Sender<Result<T, StoreError>>;
@@ -82,6 +95,73 @@ impl Job {
     }
 }
 
+/// What waits for the full-text index, as far as the writer knows.
+pub struct Index {
+    /// Rooms that may be behind; `None` until the database has been asked.
+    rooms: Option<BTreeSet<RoomId>>,
+    /// Entries that were appended since all was in the index.
+    waiting: usize,
+    is_paused: bool,
+    /// Somebody else follows.
+    is_off: bool,
+}
+
+impl Index {
+    /// Follows, or leaves that to another process.
+    pub fn new(follows: bool) -> Index {
+        Index { rooms: None, waiting: 0, is_paused: false, is_off: !follows }
+    }
+
+    /// Notes what was stored.
+    fn note(&mut self, job: &Job) {
+        if let (Write::Append { append, .. }, false) = (&job.write, self.is_off) {
+            self.waiting += append.drafts.len();
+            if let Some(rooms) = &mut self.rooms {
+                rooms.insert(append.room);
+            }
+        }
+    }
+
+    /// When the next piece is to be written, if nothing is appended until then; `None`: nothing waits.
+    fn due_in(&self) -> Option<Duration> {
+        match &self.rooms {
+            _ if self.is_off => None,
+            _ if self.is_paused => Some(INDEX_PAUSE),
+            None => Some(Duration::ZERO),
+            Some(rooms) if rooms.is_empty() => None,
+            Some(_) if self.waiting >= INDEX_WAITING => Some(Duration::ZERO),
+            Some(_) => Some(INDEX_QUIET),
+        }
+    }
+
+    /// Puts a piece of what waits into the index, in one transaction.
+    async fn follow(&mut self, connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+        let Some(rooms) = &mut self.rooms else {
+            let rooms = follow::behind(connection).await?;
+            // What an earlier process has left is taken up at once.
+            self.waiting = if rooms.is_empty() { 0 } else { INDEX_WAITING };
+            self.rooms = Some(rooms);
+            return Ok(());
+        };
+        let (mut left, mut done) = (follow::PIECE_ENTRIES, Vec::new());
+        let mut transaction = connection.begin_with(sqlite::BEGIN).await?;
+        for room in &*rooms {
+            let count = follow::follow(&mut transaction, *room, left).await?;
+            left -= count;
+            if left == 0 {
+                break;
+            }
+            done.push(*room);
+        }
+        transaction.commit().await?;
+        rooms.retain(|room| !done.contains(room));
+        let entries = usize::try_from(follow::PIECE_ENTRIES - left).unwrap_or(0);
+        // As long as a whole piece was there, more is taken up at once.
+        self.waiting = if rooms.is_empty() { 0 } else { self.waiting.saturating_sub(entries).max(INDEX_WAITING) };
+        Ok(())
+    }
+}
+
 /// The owner of the writing connection.
 pub struct Writer {
     /// How to open the connection anew.
@@ -90,16 +170,18 @@ pub struct Writer {
     pub busy_ms: u64,
     /// Rows that one transaction takes, at which it stops gathering.
     pub batch_max: usize,
+    /// What waits for the full-text index.
+    pub index: Index,
     /// Dropped when the writer has ended.
     pub alive: Sender<()>,
 }
 
 impl Writer {
-    /// Writes what comes until the inbox is closed and empty, then closes the database.
-    pub async fn run(self, connection: AnyConnection, inbox: Receiver<Job>) {
+    /// Writes what comes until the inbox is closed and empty, then closes the database. Has the index follow in between.
+    pub async fn run(mut self, connection: AnyConnection, inbox: Receiver<Job>) {
         let mut connection = Some(connection);
         let mut batch = Vec::new();
-        while let Ok(first) = inbox.recv().await {
+        while let Some(first) = self.next(&mut connection, &inbox).await {
             let mut rows = first.rows();
             batch.push(first);
             // Whoever is about to write gets to say so: fewer, larger commits.
@@ -111,21 +193,77 @@ impl Writer {
                 batch.push(next);
             }
             let outcome = self.commit(&mut connection, &mut batch).await;
-            if let Err(problem) = &outcome {
-                log::error!("a batch of {} jobs was not stored: {problem:?}", batch.len());
+            match &outcome {
+                Ok(()) => batch.iter().for_each(|job| self.index.note(job)),
+                Err(problem) => log::error!("a batch of {} jobs was not stored: {problem:?}", batch.len()),
             }
             batch.drain(..).for_each(|job| job.answer(&outcome));
+            if self.index.waiting >= INDEX_WAITING_MAX && !self.index.is_paused {
+                self.follow(&mut connection).await;
+            }
         }
         self.close(connection).await;
         drop(self.alive);
     }
 
-    async fn commit(&self, connection: &mut Option<AnyConnection>, batch: &mut [Job]) -> Result<(), StoreError> {
-        // Taken out, so that a connection on which anything fails is never used again.
-        let mut open = match connection.take() {
-            Some(open) => open,
-            None => sqlite::connect(&self.url, self.busy_ms).await?,
+    /// The next job; while there is none the index follows, when that is due. `None`: there will be no more.
+    async fn next(&mut self, connection: &mut Option<AnyConnection>, inbox: &Receiver<Job>) -> Option<Job> {
+        loop {
+            match inbox.try_recv() {
+                Ok(job) => return Some(job),
+                Err(TryRecvError::Closed) => return None,
+                Err(TryRecvError::Empty) => {}
+            }
+            let came = match self.index.due_in() {
+                None => inbox.recv().await.ok(),
+                Some(Duration::ZERO) => {
+                    self.follow(connection).await;
+                    continue;
+                }
+                Some(wait) => {
+                    let job = async { Some(inbox.recv().await.ok()) };
+                    let quiet = async {
+                        Timer::after(wait).await;
+                        None
+                    };
+                    match or(job, quiet).await {
+                        Some(job) => job,
+                        None => {
+                            self.follow(connection).await;
+                            continue;
+                        }
+                    }
+                }
+            };
+            return came;
+        }
+    }
+
+    /// Puts a piece of what waits into the index.
+    async fn follow(&mut self, connection: &mut Option<AnyConnection>) {
+        let followed = async {
+            let mut open = self.open(connection).await?;
+            self.index.follow(&mut open).await?;
+            *connection = Some(open);
+            Ok::<_, sqlx::Error>(())
         };
+        let problem = followed.await.err();
+        self.index.is_paused = problem.is_some();
+        if let Some(problem) = problem {
+            log::warn!("the full-text index does not follow: {problem}; the next attempt is in {INDEX_PAUSE:?}");
+        }
+    }
+
+    /// The connection, or a new one. Taken out, so that one on which anything fails is never used again.
+    async fn open(&self, connection: &mut Option<AnyConnection>) -> Result<AnyConnection, sqlx::Error> {
+        match connection.take() {
+            Some(open) => Ok(open),
+            None => sqlite::connect(&self.url, self.busy_ms).await,
+        }
+    }
+
+    async fn commit(&self, connection: &mut Option<AnyConnection>, batch: &mut [Job]) -> Result<(), StoreError> {
+        let mut open = self.open(connection).await?;
         let mut begin = sqlite::BEGIN;
         if batch.iter().any(|job| !matches!(job.write, Write::Append { .. })) {
             open.execute(sqlx::raw_sql(begin)).await?;
