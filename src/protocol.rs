@@ -123,6 +123,8 @@ pub enum Outcome {
         limits: Limits,
         /// The server's version.
         version: &'static str,
+        /// The build's hash, as in the path of the client's files: another one means that there is a newer client.
+        build: &'static str,
     },
     /// Of `send`, `topic`, `delete`, `rename` and `rules`: it is stored.
     Stored {

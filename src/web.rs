@@ -137,6 +137,7 @@ impl Site {
             Route::Index => assets::index(call.request),
             Route::Icon => assets::icon(call.request),
             Route::Asset => assets::asset(call.request, &call.target.path),
+            Route::Fixed => assets::fixed(call.request, &call.target.path),
             Route::Health => self.health(call).await,
             Route::Options => Response::new(204).with("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"),
             Route::Socket => return self.upgrade(call).await,
@@ -168,7 +169,13 @@ impl Site {
             Route::Invite => links::make(self, call, body).await,
             Route::RevokeInvitation(id) => links::revoke(self, call, id).await,
             // These are answered before.
-            Route::Index | Route::Icon | Route::Asset | Route::Health | Route::Options | Route::Socket => {
+            Route::Index
+            | Route::Icon
+            | Route::Asset
+            | Route::Fixed
+            | Route::Health
+            | Route::Options
+            | Route::Socket => {
                 Err(Problem::new(500, "internal", "The server has lost its way. Nothing was done. Tell its keeper."))
             }
         }

@@ -2,4 +2,6 @@
 
 export const WORDS = {
   'composer.placeholder': 'Say something…',
+  'room.load': 'Load it',
+  'room.newer': 'There is a newer snug.',
 };
