@@ -3,9 +3,10 @@
 // Every row belongs to the person who wrote it: whoever else signs in on this browser neither sees nor sends it.
 // Where the browser has no IndexedDB (some private windows), they live as long as the page.
 
+/** A row of the shelf; store/lazy/shelf.js knows what else is in it. @typedef {{user: number, room: number, build: string}} Row */
+
 /**
  * @typedef {import('../core/outbox.js').Letter} Letter
- * A row of the shelf; store/lazy/shelf.js knows what else is in it. @typedef {{user: number, room: number, build: string}} Row
  * @typedef {{room: number, text: string}} Draft
  * @typedef {{letters: (user: number) => Promise<Letter[]>, keep: (user: number, letter: Letter) => void,
  *   forget: (key: string) => void, drafts: (user: number) => Promise<Draft[]>,
