@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { from, reset } from '../../../assets/core/log.js';
 import { DOORS_MAX, PAGE_CHARS_MAX, PAGES_MAX, Shelf, WRITE_MS } from '../../../assets/store/lazy/shelf.js';
 import { Rooms } from '../../../assets/store/rooms.js';
+import { Session } from '../../../assets/store/session.js';
 
 /** @typedef {import('../../../assets/store/lazy/shelf.js').Row} Row */
 
@@ -181,4 +182,105 @@ test('the shelf is bounded: in rooms, in pages, and in what a page holds', async
 test('whoever has come in again sees nothing from before that', () => {
   const log = from(reset(5, [entry(1, 3), entry(1, 4), entry(1, 5)]), 5);
   assert.deepEqual([log.cursor, log.entries.map(({ seq }) => seq), log.recent.map(({ seq }) => seq)], [5, [5], [5]]);
+});
+
+/** A session at its start, before a door that answers when and how the test says. @param {any} shelf */
+function starting(shelf) {
+  /** @type {(() => void)[]} */
+  const waits = [];
+  /** @type {(answer: any) => void} */ let answer = () => {};
+  /** @type {any} */ let listener;
+  /** @type {any} */ let welcome;
+  const session = new Session(
+    /** @type {any} */ ({
+      openSocket: (/** @type {any} */ given) => {
+        listener = given;
+        return { connect() {}, drop() {}, request: async () => welcome };
+      },
+      http: { ask: () => new Promise((resolve) => (answer = resolve)) },
+      timers: { set: (/** @type {() => void} */ run) => waits.push(run), clear() {} },
+      random: () => 0,
+      claim: async () => {},
+      tell() {},
+      shelf: Promise.resolve(shelf),
+      build: 'aaa',
+    }),
+  );
+  const belong = async function (/** @type {number} */ user) {
+    // @ts-expect-error: whoever it is, a drawer of theirs.
+    this.user = user;
+  };
+  const rooms = new Rooms(
+    async () => ({}),
+    () => 'key',
+  );
+  const crew = /** @type {any} */ ({
+    ...{
+      rooms,
+      drafts: { belong },
+      outbox: { belong, lose() {}, flush() {} },
+      presence: { lose() {} },
+      reading: { welcome() {} },
+    },
+  });
+  return {
+    ...{ session, crew, waits },
+    answers: (/** @type {any} */ words) => answer(words),
+    greets: async (/** @type {any} */ words) => {
+      welcome = words;
+      listener.opened();
+      await turn();
+    },
+  };
+}
+
+/** Until whatever can go on has gone on. */
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** A shelf of Rosa's that notes what is asked of it. */
+function noting() {
+  /** @type {string[]} */
+  const did = [];
+  const note = (/** @type {string} */ word) => () => void did.push(word);
+  const belong = (/** @type {any} */ me) => void did.push(`belongs to ${me.name}`);
+  return { did, shelf: { last: ROSA, belong, drop: note('drop'), soon: note('soon'), hurry: note('hurry') } };
+}
+
+test('before a door that is slow to answer, what was last seen is shown after a while', async () => {
+  const { did, shelf } = noting();
+  const { session, crew, waits } = starting(shelf);
+  const started = session.start(crew);
+  await turn();
+  assert.deepEqual([did, session.me.peek()], [[], null]);
+  waits[0]();
+  await started;
+  assert.deepEqual([did, session.me.peek(), session.link.peek().phase], [['belongs to Rosa'], ROSA, 'opening']);
+});
+
+test('whom the door does not know sees nothing of it, and nothing of it stays', async () => {
+  const { did, shelf } = noting();
+  const { session, crew, answers } = starting(shelf);
+  const started = session.start(crew);
+  await turn();
+  answers({ me: null, setup: false, guests: true, sign_up: 'open' });
+  await started;
+  assert.deepEqual([did, session.me.peek()], [['drop'], null]);
+  session.pack();
+  assert.deepEqual(did, ['drop', 'hurry']);
+});
+
+test('a server of another build is told of, one of the same or of none is not', async () => {
+  for (const [build, newer] of /** @type {const} */ ([
+    ['bbb', true],
+    ['aaa', false],
+    [undefined, false],
+  ])) {
+    const { session, crew, answers, greets } = starting(null);
+    const started = session.start(crew);
+    await turn();
+    answers({ me: ROSA, setup: false, guests: true, sign_up: 'open' });
+    await started;
+    await greets({ me: ROSA, rooms: [], limits: {}, build });
+    assert.equal(session.newer.peek(), newer, String(build));
+  }
 });
