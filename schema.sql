@@ -122,7 +122,8 @@ create table if not exists reactions (
     seq bigint not null,            -- the message
     emoji text not null,
     user_id bigint not null references users (id),
-    by_seq bigint not null,         -- the entry that put it there, which orders them
+    by_seq bigint not null,         -- the entry that put it there, which orders the people
+    first_seq bigint not null,      -- by_seq of the first of those who stood there then, which orders the emojis
     primary key (room_id, seq, emoji, user_id)
 );
 

@@ -12,6 +12,7 @@ import { Socket } from './net/socket.js';
 import { Drafts } from './store/drafts.js';
 import { OutboxStore } from './store/outbox.js';
 import { Presence } from './store/presence.js';
+import { Quotes } from './store/quotes.js';
 import { Reading } from './store/reading.js';
 import { Rooms } from './store/rooms.js';
 import { Session } from './store/session.js';
@@ -70,7 +71,8 @@ async function build() {
   };
   const reading = new Reading(rooms, () => session.me.peek()?.id ?? 0, ask, timers);
   const presence = new Presence(rooms, ask, timers);
-  const timeline = new Timeline(rooms, session, outbox, reading, ask);
+  const quotes = new Quotes(rooms, session);
+  const timeline = new Timeline(rooms, session, outbox, reading, quotes, ask);
   const drafts = new Drafts(db);
   /** The dialog that is open, by its name in view/sheets.js. */
   const sheet = signal('');
@@ -118,8 +120,25 @@ async function build() {
     act: (/** @type {'retry' | 'edit' | 'discard'} */ what, /** @type {string} */ key) => {
       if (what === 'retry') outbox.retry(key);
       const letter = what === 'retry' ? undefined : outbox.takeBack(key);
-      if (what === 'edit' && letter) drafts.giveBack(letter.room, letter.text);
+      if (what === 'edit' && letter?.target) drafts.edited.value = { room: letter.room, seq: letter.target, text: letter.text };
+      else if (what === 'edit' && letter) drafts.giveBack(letter.room, letter.text, letter.reply_to);
       rest(what === 'edit' || !coarse.matches);
+    },
+    /** Puts an emoji to a message, or takes one's own away. @param {number} room @param {import('./core/rows.js').MessageRow} row @param {string} emoji */
+    react: (room, row, emoji) => {
+      const me = session.me.peek()?.id ?? 0;
+      const mine = row.reactions.some((reaction) => reaction.emoji === emoji && reaction.by.includes(me));
+      outbox.react(room, row.seq, emoji, !mine);
+    },
+    /** Begins an answer to a message of the current room. @param {number} seq */
+    answer: (seq) => {
+      drafts.answer(rooms.current.peek()?.id ?? 0, seq);
+      rest(true);
+    },
+    /** Begins to give a message of one's own another text. @param {number} seq @param {string} text */
+    edit: (seq, text) => {
+      drafts.edited.value = { room: rooms.current.peek()?.id ?? 0, seq, text };
+      rest(true);
     },
   };
 }

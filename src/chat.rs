@@ -15,6 +15,7 @@ mod follower;
 mod frame;
 mod host;
 mod lists;
+mod mentions;
 mod notice;
 mod outcome;
 mod requests;

@@ -18,6 +18,7 @@
 //! 3 chat/outcome.rs    what has become of its batch: answers, comings and goings
 //! 3 chat/session.rs    one WebSocket: read, catch up
 //! 3 chat/requests.rs   what its client asks for; chat/doors.rs into rooms and out, chat/lists.rs what it looks up
+//! 3 chat/mentions.rs   whom a message calls by name
 //! 3 chat/command.rs    what comes to a room, and how it is refused
 //! 3 chat/outlet.rs     the one way out of a WebSocket's socket; chat/wire.rs the way in, chat/notice.rs what its session is told
 //! 3 chat/frame.rs      what goes through it, encoded once
@@ -32,6 +33,7 @@
 //! 1 chat/act.rs        what somebody wants to do in a room, and whether they may
 //! 1 chat/room.rs       who is here, what each has been handed, what comes next
 //! 1 config.rs          every key, its bounds and its default
+//! 1 mention.rs         where a text calls somebody by name
 //! 1 password.rs        which passwords are taken, their hashes
 //! 1 range.rs           ranges of addresses
 //! 1 rate.rs            token buckets, one or one for each key; the address that limits count by
@@ -77,6 +79,7 @@ pub mod protocol;
 // Floor 1
 pub mod config;
 pub mod http;
+pub mod mention;
 pub mod password;
 pub mod range;
 pub mod rate;

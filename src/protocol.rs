@@ -15,11 +15,11 @@ mod view;
 
 pub use account::{Account, Session, SessionId};
 pub use decode::{Unreadable, decode};
-pub use entry::{ENTRY_EVENT_BYTES, Entry, Kind, Rules, entry_event, reset_event};
+pub use entry::{ENTRY_EVENT_BYTES, Entry, Kind, Reaction, Rules, entry_event, reset_event};
 pub use error::{Code, Error};
 pub use name::{LEFT_NAME, check_name};
 pub use request::{Page, Request, RulesChange};
-pub use roles::{ROLES, ROOM_KINDS, Role, RoomKind};
+pub use roles::{Level, ROLES, ROOM_KINDS, Role, RoomKind};
 pub use view::{Listed, Member, RoomListing, RoomView};
 
 use serde::{Deserialize, Serialize};
@@ -52,6 +52,16 @@ pub const KEY_CHARS_MAX: usize = 64;
 pub const REASON_CHARS_MAX: usize = 500;
 /// People of a direct room, oneself included.
 pub const DIRECT_PEOPLE_MAX: usize = 8;
+/// Entries that one `entries` asks for.
+pub const ENTRIES_MAX: usize = 50;
+/// Bytes of an emoji; the longest that Unicode recommends has 35 (a kiss of two people with skin tones).
+pub const EMOJI_BYTES_MAX: usize = 40;
+/// Different emojis under one message.
+pub const EMOJIS_PER_MESSAGE_MAX: i64 = 20;
+/// Reactions to one message: people times emojis.
+pub const REACTIONS_PER_MESSAGE_MAX: i64 = 500;
+/// Bytes of JSON that somebody's settings may have; the server keeps them for the client and does not read them.
+pub const PREFS_BYTES_MAX: usize = 4 << 10;
 /// The slowest slow mode, in milliseconds: an hour.
 pub const SLOW_MS_MAX: u64 = 3_600_000;
 /// Entries of a page when a request does not say.
@@ -67,7 +77,7 @@ const _: () =
     assert!(FRAME_BYTES_MAX >= TEXT_CHARS_MAX * 8, "the longest text must fit, in four-byte characters, escaped");
 
 /// A person as others see them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Person {
     /// The person's id.
     pub id: UserId,
@@ -121,12 +131,14 @@ pub enum Outcome {
         rooms: Vec<RoomView>,
         /// Sizes.
         limits: Limits,
+        /// What one has set in the client, an object; `None`: nothing.
+        prefs: Option<serde_json::Value>,
         /// The server's version.
         version: &'static str,
         /// The build's hash, as in the path of the client's files: another one means that there is a newer client.
         build: &'static str,
     },
-    /// Of `send`, `topic`, `delete`, `rename` and `rules`: it is stored.
+    /// Of `send`, `edit`, `react`, `topic`, `delete`, `rename` and `rules`: it is stored.
     Stored {
         /// Its number in the room's log.
         seq: Seq,
@@ -141,6 +153,18 @@ pub enum Outcome {
         head: Seq,
         /// The page, ascending, without gaps.
         entries: Vec<Entry>,
+    },
+    /// Of `entries`.
+    Entries {
+        /// Whose log.
+        room: RoomId,
+        /// Those that one may see, ascending.
+        entries: Vec<Entry>,
+    },
+    /// Of `revisions`.
+    Revisions {
+        /// What the message said before, the oldest first.
+        revisions: Vec<Revision>,
     },
     /// Of `rooms`.
     Rooms {
@@ -170,6 +194,15 @@ pub enum Outcome {
     },
     /// Of everything else.
     Done {},
+}
+
+/// What a message said before it was edited.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revision {
+    /// When that was written, in Unix milliseconds.
+    pub at: i64,
+    /// The text.
+    pub text: String,
 }
 
 /// An answer to one request.
@@ -225,6 +258,18 @@ pub enum Event {
         room: RoomId,
         /// The last entry read.
         seq: Seq,
+    },
+    /// One's other connection wants to be told otherwise of a room.
+    Level {
+        /// Which room.
+        room: RoomId,
+        /// How much.
+        level: Level,
+    },
+    /// One's other connection has changed the settings.
+    Prefs {
+        /// All of them, an object.
+        prefs: serde_json::Value,
     },
     /// Somebody is writing.
     Typing {

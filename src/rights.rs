@@ -48,6 +48,14 @@ pub enum RoomDeed {
     DeleteOwn,
     /// Delete a message of somebody else.
     DeleteOther,
+    /// Give a message of one's own another text.
+    Edit,
+    /// See what a message said before it was edited.
+    Revisions,
+    /// Put an emoji to a message, and take it away again.
+    React,
+    /// Call everybody in the room, by `@room`.
+    Summon,
     /// Show a message to the moderators.
     Report,
     /// Make links that lead into it.
@@ -55,7 +63,7 @@ pub enum RoomDeed {
 }
 
 /// All that is done in a room.
-pub const ROOM_DEEDS: [RoomDeed; 15] = [
+pub const ROOM_DEEDS: [RoomDeed; 19] = [
     RoomDeed::Know,
     RoomDeed::Hear,
     RoomDeed::Speak,
@@ -69,6 +77,10 @@ pub const ROOM_DEEDS: [RoomDeed; 15] = [
     RoomDeed::Demolish,
     RoomDeed::DeleteOwn,
     RoomDeed::DeleteOther,
+    RoomDeed::Edit,
+    RoomDeed::Revisions,
+    RoomDeed::React,
+    RoomDeed::Summon,
     RoomDeed::Report,
     RoomDeed::Link,
 ];
@@ -81,14 +93,16 @@ pub fn may(role: Role, deed: RoomDeed, kind: RoomKind, standing: Standing) -> bo
     match deed {
         Know => is_inside || (kind == RoomKind::Open && role >= Role::Visitor),
         Join => !is_inside && kind == RoomKind::Open && role >= Role::Visitor,
-        Hear | Speak | DeleteOwn | Report => is_inside,
+        Hear | Speak | DeleteOwn | Edit | React | Report => is_inside,
         // A direct room is its people's for ever; leaving one would leave the others with somebody who does not hear.
         Leave => is_inside && kind != RoomKind::Direct,
         Topic => is_inside && kind != RoomKind::Direct && role >= Role::Visitor,
         Bring => is_inside && kind != RoomKind::Direct && role >= Role::Member,
         Link => is_inside && kind != RoomKind::Direct && role >= Role::Member,
         Remove | Arrange | Archive => is_inside && kind != RoomKind::Direct && keeps(role, standing),
-        DeleteOther => is_inside && role >= Role::Moderator,
+        DeleteOther | Revisions => is_inside && role >= Role::Moderator,
+        // In an open room that is the whole server, perhaps.
+        Summon => is_inside && if kind == RoomKind::Open { keeps(role, standing) } else { role >= Role::Visitor },
         // An open room is the whole server's; a private one also its maker's.
         Demolish => match kind {
             RoomKind::Open => is_inside && role == Role::Owner,

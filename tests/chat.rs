@@ -49,7 +49,7 @@ fn assert_known(value: &Value) {
         Some("reset") => value["entries"].as_array().unwrap().iter().for_each(|one| drop(entry(one))),
         Some("joined") => drop(room(&value["room"])),
         Some("account") => drop(protocol::Account::deserialize(&value["me"]).unwrap()),
-        Some("left" | "read" | "typing" | "presence") => {}
+        Some("left" | "read" | "typing" | "presence" | "prefs" | "level") => {}
         Some(other) => panic!("unknown event {other}"),
         None if value.get("error").is_some() => {
             protocol::Error::deserialize(&value["error"]).unwrap();

@@ -21,6 +21,8 @@ const WRITERS: usize = 4;
 /// Messages that a writer keeps in flight.
 const IN_FLIGHT: usize = 8;
 const ROUNDS: u64 = 12;
+/// Of so many acknowledged messages one is edited, and one has an emoji put to it.
+const CHANGED_EVERY: usize = 5;
 /// Acknowledgements after which the plug is pulled, at the most.
 const ACKS_MAX: u64 = 400;
 
@@ -75,7 +77,7 @@ struct Knowledge {
 impl Knowledge {
     /// Notes one thing that the server said; true if it was an acknowledgement.
     fn note(&mut self, value: &Value, requests: &BTreeMap<u64, String>) -> bool {
-        if value["ev"] == "entry" && value["kind"] == "message" {
+        if value["ev"] == "entry" && value["key"].is_string() {
             let entry = (value["by"]["id"].as_i64().unwrap(), value["key"].as_str().unwrap().to_owned());
             let seq = value["seq"].as_i64().unwrap();
             if let Some(before) = self.seen.insert(seq, entry.clone()) {
@@ -89,6 +91,18 @@ impl Knowledge {
         }
         self.open.retain(|open| open != key);
         true
+    }
+}
+
+/// The request that has `key`: a message; or, where the key names one, its edit or a reaction to it.
+fn request(key: &str) -> Value {
+    let about = key.split_once(' ').and_then(|(what, seq)| Some((what, seq.parse::<i64>().ok()?)));
+    match about {
+        Some(("edit", seq)) => {
+            json!({"op": "edit", "room": 1, "seq": seq, "key": key, "text": format!("number {key}")})
+        }
+        Some((_, seq)) => json!({"op": "react", "room": 1, "seq": seq, "key": key, "emoji": "🍞", "on": true}),
+        None => json!({"op": "send", "room": 1, "key": key, "text": format!("number {key}")}),
     }
 }
 
@@ -107,13 +121,20 @@ fn write_until_broken(addr: SocketAddr, guest: &Guest, mut knowledge: Knowledge,
         while waiting < IN_FLIGHT {
             let key = again.pop().unwrap_or_else(|| {
                 knowledge.sent += 1;
-                knowledge.open.push(format!("{}-{}", guest.name, knowledge.sent));
-                knowledge.open[knowledge.open.len() - 1].clone()
+                let own = knowledge.acknowledged.iter().rev().find(|(key, _)| !key.contains(' ')).map(|(_, seq)| *seq);
+                let change = |what: &str| own.map(|seq| format!("{what} {seq}"));
+                let changed = match knowledge.sent % CHANGED_EVERY {
+                    1 => change("edit"),
+                    2 => change("react"),
+                    _ => None,
+                };
+                let is_new = |key: &String| !knowledge.open.contains(key) && !knowledge.acknowledged.contains_key(key);
+                let plain = || format!("{}-{}", guest.name, knowledge.sent);
+                let key = changed.filter(is_new).unwrap_or_else(plain);
+                knowledge.open.push(key.clone());
+                key
             });
-            let Ok(id) = client.try_say(json!({"op": "send", "room": 1, "key": key, "text": format!("number {key}")}))
-            else {
-                return knowledge;
-            };
+            let Ok(id) = client.try_say(request(&key)) else { return knowledge };
             requests.insert(id, key);
             waiting += 1;
         }
@@ -125,24 +146,42 @@ fn write_until_broken(addr: SocketAddr, guest: &Guest, mut knowledge: Knowledge,
     }
 }
 
-/// The whole log of the lobby, as a newcomer reads it: seq -> (author, key) of its messages.
+/// The whole log of the lobby, as a newcomer reads it: seq -> (author, key) of its messages, edits and reactions. Every message
+/// says what its edit made of it, and has the emoji that was put to it.
 fn log_of(addr: SocketAddr, name: &str) -> BTreeMap<i64, (i64, String)> {
     let mut reader = Client::enter(addr, name);
-    let mut log = BTreeMap::new();
+    let (mut log, mut texts) = (BTreeMap::new(), BTreeMap::new());
+    let mut said = BTreeMap::new();
+    let (mut reacted, mut with_emoji) = (Vec::new(), Vec::new());
     let mut after = 0;
     loop {
         let page = reader.ask(json!({"op": "history", "room": 1, "after": after, "limit": 100}));
         for entry in page["entries"].as_array().unwrap() {
             assert_eq!(entry["seq"], after + 1, "a gap in the log");
             after += 1;
+            let Some(key) = entry["key"].as_str().map(str::to_owned) else { continue };
+            let target = entry["target"].as_i64().unwrap_or(after);
             if entry["kind"] == "message" {
-                let by = entry["by"]["id"].as_i64().unwrap();
-                let key = entry["key"].as_str().unwrap().to_owned();
-                assert_eq!(entry["text"], format!("number {key}"));
-                log.insert(after, (by, key));
+                texts.insert(after, format!("number {key}"));
+                with_emoji.extend(entry["reactions"].as_array().map(|_| after));
+            }
+            match entry["kind"].as_str() {
+                Some("edit") => drop(texts.insert(target, format!("number {key}"))),
+                Some("react") => reacted.push(target),
+                _ => {}
+            }
+            log.insert(after, (entry["by"]["id"].as_i64().unwrap(), key));
+            if entry["text"].is_string() && entry["kind"] != "react" {
+                said.insert(after, (target, entry["text"].clone()));
             }
         }
         if page["head"] == after {
+            for (seq, (message, text)) in said {
+                assert_eq!(text, json!(texts[&message]), "entry {seq} says something else than message {message}");
+            }
+            reacted.sort_unstable();
+            with_emoji.sort_unstable();
+            assert_eq!(reacted, with_emoji, "the messages with an emoji are those that got one");
             return log;
         }
     }

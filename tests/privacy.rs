@@ -74,6 +74,12 @@ operations! {
     Request::Hello { .. } => [All, false, |_| json!({"op": "hello"});]
     Request::Ping => [All, false, |_| json!({"op": "ping"});]
     Request::Send { .. } => [Room(RoomDeed::Speak), false, |s| json!({"op": "send", "room": s.room, "key": s.key(), "text": "hi"});]
+    Request::Edit { .. } => [Room(RoomDeed::Edit), false, |s| json!({"op": "edit", "room": s.room, "seq": s.own, "key": s.key(), "text": s.key()});]
+    Request::React { .. } => [Room(RoomDeed::React), false, |s| json!({"op": "react", "room": s.room, "seq": s.other, "key": s.key(), "emoji": "🍞", "on": true});]
+    Request::Entries { .. } => [Room(RoomDeed::Hear), false, |s| json!({"op": "entries", "room": s.room, "seqs": [s.other]});]
+    Request::Revisions { .. } => [Room(RoomDeed::Revisions), false, |s| json!({"op": "revisions", "room": s.room, "seq": s.own});]
+    Request::Level { .. } => [Room(RoomDeed::Hear), false, |s| json!({"op": "level", "room": s.room, "level": "mentions"});]
+    Request::Prefs { .. } => [All, false, |_| json!({"op": "prefs", "prefs": {"sound": true}});]
     Request::Topic { .. } => [Room(RoomDeed::Topic), false, |s| json!({"op": "topic", "room": s.room, "key": s.key(), "text": "hush"});]
     Request::History { .. } => [Room(RoomDeed::Hear), false, |s| json!({"op": "history", "room": s.room, "around": s.other});]
     Request::Members { .. } => [Room(RoomDeed::Hear), false, |s| json!({"op": "members", "room": s.room});]
@@ -185,7 +191,7 @@ calls! {
 }
 
 /// What the walk over rooms covers by HTTP, or by the list of rooms.
-const ROOM_DEEDS_ELSEWHERE: [RoomDeed; 2] = [RoomDeed::Know, RoomDeed::Link];
+const ROOM_DEEDS_ELSEWHERE: [RoomDeed; 3] = [RoomDeed::Know, RoomDeed::Link, RoomDeed::Summon];
 
 impl Scene {
     fn key(&self) -> String {

@@ -24,6 +24,10 @@ fn in_a_room(deed: RoomDeed) -> &'static str {
         RoomDeed::Demolish => "delete it",
         RoomDeed::DeleteOwn => "delete one's own message",
         RoomDeed::DeleteOther => "delete somebody else's message",
+        RoomDeed::Edit => "edit one's own message",
+        RoomDeed::Revisions => "see what a message said before it was edited",
+        RoomDeed::React => "put an emoji to a message",
+        RoomDeed::Summon => "call everybody there, by `@room`",
         RoomDeed::Report => "report a message",
         RoomDeed::Link => "make links into it",
     }

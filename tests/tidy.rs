@@ -11,7 +11,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("chat::act", 1),
     ("chat::room", 1),
     ("config", 1),
-    ("range", 1),
+    ("mention", 1),
     ("password", 1),
     ("range", 1),
     ("rate", 1),

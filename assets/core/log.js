@@ -2,21 +2,26 @@
 // itself is known. While one reads the latest, the window ends at the cursor; while one reads further up, it ends earlier,
 // and the newest entries stand aside in `recent` for the way back.
 //
-// Absent: an entry out of order, an entry twice, a gap, the text of a message whose deletion is known.
+// Absent: an entry out of order, an entry twice, a gap, a message that does not say what was made of it since.
+
+import { heedAll, isChange } from './changes.js';
 
 /** @typedef {import('./proto.js').Entry} Entry */
 
 /**
  * `cursor` is the `seq` of the last entry of the unbroken run; `entries` is the window, ascending; `recent` ends at the cursor;
- * `struck` are messages whose deletion came in, for pages of history that were on their way before it.
- * @typedef {{cursor: number, entries: readonly Entry[], recent: readonly Entry[], struck: ReadonlySet<number>}} Log
+ * `changes` are the latest that changed earlier ones, for pages of history that were on their way before them.
+ * @typedef {{cursor: number, entries: readonly Entry[], recent: readonly Entry[], changes: readonly Entry[]}} Log
  */
 
 /** How many of the newest entries are kept aside: a screen and a half, so that the way back never waits. */
 export const RECENT_MAX = 50;
 
+/** How many changes are remembered: more than come in while a page is on its way. */
+const CHANGES_MAX = 200;
+
 /** @type {Log} */
-export const EMPTY_LOG = { cursor: 0, entries: [], recent: [], struck: new Set() };
+export const EMPTY_LOG = { cursor: 0, entries: [], recent: [], changes: [] };
 
 /**
  * Takes what follows the cursor, ignores what is held already, and reports a hole.
@@ -25,22 +30,12 @@ export const EMPTY_LOG = { cursor: 0, entries: [], recent: [], struck: new Set()
 export function take(log, entry) {
   if (entry.seq <= log.cursor) return { log, outcome: 'held' };
   if (entry.seq > log.cursor + 1) return { log, outcome: 'hole' };
-  const struck = entry.kind === 'delete' && entry.target ? new Set([...log.struck, entry.target]) : log.struck;
-  const entries = endsAtCursor(log) ? [...log.entries, entry] : log.entries;
-  const recent = [...log.recent, entry].slice(-RECENT_MAX);
-  const taken = { ...log, cursor: entry.seq, entries, recent };
-  return { log: struck === log.struck ? taken : strike({ ...taken, struck }), outcome: 'taken' };
-}
-
-/** Empties the messages that are struck out. @param {Log} log @returns {Log} */
-function strike(log) {
-  return { ...log, entries: emptied(log.entries, log.struck), recent: emptied(log.recent, log.struck) };
-}
-
-/** @param {readonly Entry[]} entries @param {ReadonlySet<number>} struck @returns {readonly Entry[]} */
-function emptied(entries, struck) {
-  const full = (/** @type {Entry} */ entry) => struck.has(entry.seq) && entry.text !== undefined;
-  return entries.some(full) ? entries.map((entry) => (full(entry) ? { ...entry, text: undefined } : entry)) : entries;
+  const now = isChange(entry) ? [entry] : [];
+  const recent = [...heedAll(log.recent, now), entry].slice(-RECENT_MAX);
+  const held = heedAll(log.entries, now);
+  const entries = endsAtCursor(log) ? [...held, entry] : held;
+  const changes = now.length > 0 ? [...log.changes, entry].slice(-CHANGES_MAX) : log.changes;
+  return { log: { cursor: entry.seq, entries, recent, changes }, outcome: 'taken' };
 }
 
 /**
@@ -48,8 +43,9 @@ function emptied(entries, struck) {
  * @param {number} head @param {readonly Entry[]} page @returns {Log}
  */
 export function reset(head, page) {
-  const struck = new Set(page.flatMap((entry) => (entry.kind === 'delete' && entry.target ? [entry.target] : [])));
-  return strike({ cursor: head, entries: page, recent: page.slice(-RECENT_MAX), struck });
+  const changes = page.filter(isChange);
+  const entries = heedAll(page, changes);
+  return { cursor: head, entries, recent: entries.slice(-RECENT_MAX), changes };
 }
 
 /**
@@ -64,8 +60,24 @@ export function join(log, page) {
   const touchesTop = older.length > 0 && older[older.length - 1].seq === first - 1;
   const touchesEnd = newer.length > 0 && newer[0].seq === last + 1;
   if (!touchesTop && !touchesEnd) return log;
-  const entries = [...(touchesTop ? older : []), ...log.entries, ...(touchesEnd ? newer : [])];
-  return { ...log, entries: emptied(entries, log.struck) };
+  const entries = [
+    ...(touchesTop ? heedAll(older, log.changes) : []),
+    ...log.entries,
+    ...(touchesEnd ? heedAll(newer, log.changes) : []),
+  ];
+  return { ...log, entries };
+}
+
+/**
+ * Puts a page of history from anywhere in the window's place.
+ * @param {Log} log @param {readonly Entry[]} page @returns {Log}
+ */
+export function turnTo(log, page) {
+  const entries = heedAll(
+    page.filter((entry) => entry.seq <= log.cursor),
+    log.changes,
+  );
+  return entries.length > 0 ? { ...log, entries } : log;
 }
 
 /**

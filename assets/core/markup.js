@@ -38,23 +38,6 @@ export function parse(text, known = {}) {
   return blocks(text.split('\n'), { names, me: known.me }, 0);
 }
 
-/**
- * Whether the text calls this person by name.
- * @param {readonly Block[]} tree @returns {boolean}
- */
-export function callsMe(tree) {
-  return tree.some((block) => {
-    if (block.type === 'list') return block.items.some((item) => callsMe(item.kids));
-    return block.type === 'words' && block.kids.some(inlineCallsMe);
-  });
-}
-
-/** @param {Inline} inline @returns {boolean} */
-function inlineCallsMe(inline) {
-  if (inline.type === 'tag') return inline.me;
-  return (inline.type === 'bold' || inline.type === 'italic') && inline.kids.some(inlineCallsMe);
-}
-
 /** @typedef {{names: readonly string[], me?: string}} Names */
 
 /** @param {readonly string[]} lines @param {Names} known @param {number} depth @returns {Block[]} */

@@ -7,9 +7,10 @@
 
 /**
  * `n` orders the messages of this browser; `seq` is known once stored; `why` is the server's reason for a refusal;
- * `failures` counts the server's storage failures.
- * @typedef {{key: string, n: number, room: number, text: string, at: number,
- *   state: 'queued' | 'sending' | 'stored' | 'refused', seq?: number, why?: string, failures?: number}} Letter
+ * `failures` counts the server's storage failures. Without `op` it is a message, which may answer another (`reply_to`);
+ * `edit` and `react` (with `on`, and the emoji as `text`) are about the message `target`.
+ * @typedef {{key: string, n: number, room: number, text: string, at: number, op?: 'edit' | 'react', target?: number,
+ *   on?: boolean, reply_to?: number, state: 'queued' | 'sending' | 'stored' | 'refused', seq?: number, why?: string, failures?: number}} Letter
  */
 
 /** @typedef {readonly Letter[]} Outbox */
@@ -35,9 +36,11 @@ const RATE_WAIT_MS = 1000;
 /** The wait when the server goes down, in milliseconds; usually the next connection comes first and ends it. */
 const SHUTDOWN_WAIT_MS = 5000;
 
+/** What a letter is before it is put into the outbox. @typedef {Omit<Letter, 'n' | 'state'>} Written */
+
 /**
  * Puts a new letter at the end.
- * @param {Outbox} box @param {{key: string, room: number, text: string, at: number}} message @returns {Outbox}
+ * @param {Outbox} box @param {Written} message @returns {Outbox}
  */
 export function post(box, message) {
   const n = box.reduce((highest, letter) => Math.max(highest, letter.n), 0) + 1;
@@ -159,6 +162,16 @@ export function remove(box, key) {
 export function lose(box) {
   if (!box.some((letter) => letter.state === 'sending')) return box;
   return box.map((letter) => (letter.state === 'sending' ? { ...letter, state: 'queued' } : letter));
+}
+
+/**
+ * A letter as the request that it becomes.
+ * @param {Letter} letter @returns {{op: string, fields: object}}
+ */
+export function request({ op, room, key, text, target, on, reply_to }) {
+  if (op === 'edit') return { op, fields: { room, key, seq: target, text } };
+  if (op === 'react') return { op, fields: { room, key, seq: target, emoji: text, on } };
+  return { op: 'send', fields: { room, key, text, reply_to } };
 }
 
 /** @param {Outbox} box @param {string} key @param {(letter: Letter) => Letter} how @returns {Outbox} */

@@ -17,12 +17,18 @@
  * @typedef {{shows_past: boolean, slow_ms: number, archived: boolean}} Rules
  */
 
+/** An emoji under a message, and who has put it there, the first first. @typedef {{emoji: string, by: readonly number[]}} Reaction */
+
 /**
  * One entry of a room's log. `key`, `text`, `rules` and `target` are there for the kinds that carry them; `who` is whom it
- * happened to, where that is not `by`.
+ * happened to, where that is not `by`. A message has `reply_to`, the number of the one it answers, `edited_at`, `mentions`
+ * (whom it calls; 0: everybody) and `reactions` where there are any.
  * @typedef {{room: number, seq: number, at: number, by: Person, kind: string, key?: string, text?: string, who?: Person,
- *   rules?: Rules, target?: number}} Entry
+ *   rules?: Rules, target?: number, reply_to?: number, edited_at?: number, mentions?: readonly number[],
+ *   reactions?: readonly Reaction[]}} Entry
  */
+
+/** What one wants to be told of a room. @typedef {'all' | 'mentions' | 'nothing'} Level */
 
 /**
  * Whoever knows of it may join; only who is brought in; two to eight people among themselves.
@@ -33,7 +39,7 @@
  * A room one is in, as `hello`, `create` and `join` tell it. `since` is the first entry one may see, `made` whether one has made
  * the room; `people` are the others in a direct one, which has no name.
  * @typedef {{id: number, name: string, topic: string, kind: RoomKind, since: number, made: boolean, people?: Person[],
- *   head: number, read: number, unread: number} & Rules} RoomInfo
+ *   head: number, read: number, unread: number, mentions: number, level: Level} & Rules} RoomInfo
  */
 
 /**

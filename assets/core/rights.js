@@ -5,7 +5,7 @@
 
 /** What one is to a room that one is in. @typedef {'inside' | 'maker'} Standing */
 
-/** What is done in a room. @typedef {'leave' | 'topic' | 'bring' | 'link' | 'remove' | 'arrange' | 'archive' | 'demolish' | 'deleteOther'} RoomDeed */
+/** What is done in a room. @typedef {'leave' | 'topic' | 'bring' | 'link' | 'remove' | 'arrange' | 'archive' | 'demolish' | 'deleteOther' | 'revisions' | 'summon'} RoomDeed */
 
 /**
  * What concerns the whole server.
@@ -23,7 +23,8 @@ const atLeast = (role, least) => role !== undefined && ROLES.indexOf(role) >= RO
  * @param {Role | undefined} role @param {RoomDeed} deed @param {RoomKind} kind @param {Standing} standing @returns {boolean}
  */
 export function may(role, deed, kind, standing) {
-  if (deed === 'deleteOther') return atLeast(role, 'moderator');
+  if (deed === 'deleteOther' || deed === 'revisions') return atLeast(role, 'moderator');
+  if (deed === 'summon' && kind !== 'open') return atLeast(role, 'visitor');
   if (kind === 'direct' || role === undefined) return false;
   switch (deed) {
     case 'leave':
@@ -36,6 +37,7 @@ export function may(role, deed, kind, standing) {
     case 'remove':
     case 'arrange':
     case 'archive':
+    case 'summon':
       return atLeast(role, standing === 'maker' ? 'visitor' : 'moderator');
     case 'demolish':
       return role === 'owner' || (kind === 'private' && standing === 'maker');

@@ -1,5 +1,6 @@
 // What stands in the log, row by row: entries, the letters still in the outbox, and the dividers between them.
 
+import { react } from './changes.js';
 import { endsAtCursor, firstSeq } from './log.js';
 import { dayOf, span } from './time.js';
 
@@ -7,11 +8,16 @@ import { dayOf, span } from './time.js';
 /** @typedef {import('./proto.js').Person} Person */
 /** @typedef {import('./outbox.js').Letter} Letter */
 /** @typedef {import('./log.js').Log} Log */
+/** @typedef {import('./proto.js').Reaction} Reaction */
 
 /**
- * `first` opens a group: it shows who speaks. `state` is `sent` for what is in the log, `gone` for what was deleted.
+ * `first` opens a group: it shows who speaks. `state` is `sent` for what is in the log, `gone` for what was deleted. `quote` is the
+ * message that it answers, as far as it is known (`null`: not one's to see). `change` is how an edit of one's own stands that
+ * is not stored yet, with its `key`.
  * @typedef {{type: 'message', id: string, seq: number, at: number, by: Person, text: string, first: boolean, mine: boolean,
- *   state: 'sent' | 'gone' | 'queued' | 'sending' | 'stored' | 'refused', key: string, why: string}} MessageRow
+ *   state: 'sent' | 'gone' | 'queued' | 'sending' | 'stored' | 'refused', key: string, why: string, edited: number,
+ *   reply: number, quote: Entry | null | undefined, calls: boolean, reactions: readonly Reaction[],
+ *   change: '' | 'wait' | 'refused'}} MessageRow
  * @typedef {{type: 'day', id: string, at: number}} DayRow
  * @typedef {{type: 'new', id: string, since: number}} NewRow
  * @typedef {{type: 'quiet', id: string, seq: number, at: number, kind: string, by: string, names: string, people: number, text: string}} QuietRow
@@ -20,9 +26,14 @@ import { dayOf, span } from './time.js';
 
 /**
  * `fresh` is the last `seq` that is not new, or `null` when nothing is; `start` is the first `seq` that one may see;
- * with `direct` nobody comes in: those whom it is about are there from the beginning.
- * @typedef {{log: Log, letters: readonly Letter[], me: Person, fresh: number | null, start: number, direct: boolean}} Shown
+ * with `direct` nobody comes in: those whom it is about are there from the beginning; `quotes` are messages that others answer,
+ * as far as the log does not hold them.
+ * @typedef {{log: Log, letters: readonly Letter[], me: Person, fresh: number | null, start: number, direct: boolean,
+ *   quotes: ReadonlyMap<number, Entry | null>}} Shown
  */
+
+/** A message without any. @type {readonly Reaction[]} */
+const NO_REACTIONS = [];
 
 /** How many rows may stand in the page; with the line above them, four hundred. */
 export const ROWS_MAX = 399;
@@ -45,6 +56,9 @@ export function rows(shown) {
   const made = [];
   /** @type {Set<string>} */
   const keys = new Set();
+  const held = new Map(shown.log.entries.map((entry) => [entry.seq, entry]));
+  const quoteOf = (/** @type {number} */ seq) => held.get(seq) ?? shown.quotes.get(seq);
+  const changed = changesBy(shown.letters);
   let day = '';
   let fresh = freshInside(shown);
   let since = 0;
@@ -57,12 +71,37 @@ export function rows(shown) {
       fresh = null;
     }
     since = entry.at;
-    if (entry.kind === 'message') made.push(said(entry, shown.me, made.at(-1)));
+    if (entry.kind === 'message') made.push(withChanges(said(entry, shown.me, made.at(-1), quoteOf), changed, shown.me));
     else if (QUIET.has(entry.kind) && !(shown.direct && entry.kind === 'join')) quiet(entry, made);
     if (entry.by.id === shown.me.id && entry.key) keys.add(entry.key);
   }
-  if (endsAtCursor(shown.log)) addLetters(shown, keys, day, made);
+  if (endsAtCursor(shown.log)) addLetters(shown, keys, day, made, quoteOf);
   return made;
+}
+
+/** The letters that change messages, by the message. @param {readonly Letter[]} letters */
+function changesBy(letters) {
+  /** @type {Map<number, Letter[]>} */
+  const changes = new Map();
+  for (const letter of letters) {
+    if (letter.target) changes.set(letter.target, [...(changes.get(letter.target) ?? []), letter]);
+  }
+  return changes;
+}
+
+/**
+ * A row with what one has changed about it and the server does not know yet.
+ * @param {MessageRow} row @param {Map<number, Letter[]>} changes @param {Person} me @returns {MessageRow}
+ */
+function withChanges(row, changes, me) {
+  const letters = row.state === 'sent' ? changes.get(row.seq) : undefined;
+  return letters ? letters.reduce((changed, letter) => withChange(changed, letter, me), row) : row;
+}
+
+/** @param {MessageRow} row @param {Letter} letter @param {Person} me @returns {MessageRow} */
+function withChange(row, { op, key, text, state, why = '', on = false }, me) {
+  if (op === 'react') return state === 'refused' ? row : { ...row, reactions: react(row.reactions, text, me.id, on) };
+  return { ...row, text, key, why, change: state === 'refused' ? 'refused' : 'wait' };
 }
 
 /**
@@ -97,8 +136,11 @@ function startsFresh(entry, seq, me) {
   return entry.seq > seq && isSaid(entry) && entry.by.id !== me;
 }
 
-/** @param {Entry} entry @param {Person} me @param {Row | undefined} last @returns {MessageRow} */
-function said(entry, me, last) {
+/**
+ * @param {Entry} entry @param {Person} me @param {Row | undefined} last
+ * @param {(seq: number) => Entry | null | undefined} quoteOf @returns {MessageRow}
+ */
+function said(entry, me, last, quoteOf) {
   const mine = entry.by.id === me.id;
   const key = entry.key ?? '';
   const id = mine && key ? `k${key}` : `s${entry.seq}`;
@@ -115,6 +157,12 @@ function said(entry, me, last) {
     state: isSaid(entry) ? 'sent' : 'gone',
     key,
     why: '',
+    edited: entry.edited_at ?? 0,
+    reply: entry.reply_to ?? 0,
+    quote: entry.reply_to ? quoteOf(entry.reply_to) : undefined,
+    calls: !mine && (entry.mentions?.some((id) => id === me.id || id === 0) ?? false),
+    reactions: entry.reactions ?? NO_REACTIONS,
+    change: '',
   };
 }
 
@@ -148,10 +196,13 @@ export function rulesInWords(rules) {
   return `${slow}newcomers ${rules.shows_past ? 'see' : 'do not see'} what was said before`;
 }
 
-/** @param {Shown} shown @param {Set<string>} keys @param {string} day @param {Row[]} made */
-function addLetters({ letters, me }, keys, day, made) {
+/**
+ * @param {Shown} shown @param {Set<string>} keys @param {string} day @param {Row[]} made
+ * @param {(seq: number) => Entry | null | undefined} quoteOf
+ */
+function addLetters({ letters, me }, keys, day, made, quoteOf) {
   for (const letter of letters) {
-    if (keys.has(letter.key)) continue;
+    if (letter.target || keys.has(letter.key)) continue;
     const today = dayOf(letter.at);
     if (made.length === 0 || (today > day && day !== '')) made.push({ type: 'day', id: `d${today}-w`, at: letter.at });
     if (today > day) day = today;
@@ -167,6 +218,12 @@ function addLetters({ letters, me }, keys, day, made) {
       state: letter.state,
       key: letter.key,
       why: letter.why ?? '',
+      edited: 0,
+      reply: letter.reply_to ?? 0,
+      quote: letter.reply_to ? quoteOf(letter.reply_to) : undefined,
+      calls: false,
+      reactions: NO_REACTIONS,
+      change: '',
     });
   }
 }

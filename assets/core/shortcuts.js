@@ -11,6 +11,29 @@ export function composerKey(event, coarse) {
   return event.key === 'Enter' && !event.shiftKey && !composing && !coarse ? 'send' : 'type';
 }
 
+/** @type {Record<string, 'up' | 'down' | 'first' | 'last' | 'answer' | 'edit' | 'react' | 'delete' | 'menu'>} */
+const MESSAGE_KEYS = {
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+  Home: 'first',
+  End: 'last',
+  r: 'answer',
+  e: 'edit',
+  '+': 'react',
+  Delete: 'delete',
+  Enter: 'menu',
+  ContextMenu: 'menu',
+};
+
+/**
+ * What a key does while a message has the focus.
+ * @param {{key: string, altKey: boolean, ctrlKey: boolean, metaKey: boolean}} event
+ */
+export function messageKey(event) {
+  if (event.altKey || event.ctrlKey || event.metaKey) return null;
+  return MESSAGE_KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key] ?? null;
+}
+
 /**
  * What a key does anywhere in the page.
  * @param {{key: string, altKey: boolean, shiftKey: boolean, ctrlKey: boolean, metaKey: boolean}} event

@@ -7,7 +7,7 @@
 
 /**
  * @typedef {import('../core/outbox.js').Letter} Letter
- * @typedef {{room: number, text: string}} Draft
+ * `reply` is the message that it answers; 0: none. @typedef {{room: number, text: string, reply?: number}} Draft
  * @typedef {{letters: (user: number) => Promise<Letter[]>, keep: (user: number, letter: Letter) => void,
  *   forget: (key: string) => void, drafts: (user: number) => Promise<Draft[]>,
  *   keepDraft: (user: number, draft: Draft) => void, claim: (user: number | null) => Promise<void>,
@@ -131,8 +131,11 @@ function lasting(db) {
     keep: (user, letter) => write('outbox', (store) => store.put({ ...letter, user })),
     forget: (key) => write('outbox', (store) => store.delete(key)),
     drafts: (user) => read('drafts', user),
-    keepDraft: (user, { room, text }) =>
-      write('drafts', (store) => (text ? store.put({ user, room, text }) : store.delete([user, room]))),
+    keepDraft: (user, draft) =>
+      write('drafts', (store) => {
+        if (draft.text || draft.reply) store.put({ user, ...draft });
+        else store.delete([user, draft.room]);
+      }),
     claim: (user) => move(NOBODY, user),
     clear: (user) => move(user, null),
     shelf: () => answer(db.transaction(SHELF).objectStore(SHELF).getAll()),

@@ -56,12 +56,28 @@ export class OutboxStore {
     return this.box.value.length >= outbox.OUTBOX_MAX;
   }
 
-  /** Posts a message to a room; from here on it is either stored or shown as waiting. @param {number} room @param {string} text */
-  post(room, text) {
+  /**
+   * Posts a message to a room, or a change of one that is there; from here on it is either stored or shown as waiting.
+   * @param {number} room @param {string} text @param {Partial<outbox.Written>} [more]
+   */
+  post(room, text, more = {}) {
     const key = this.tools.newKey();
-    this.box.value = outbox.post(this.box.peek(), { key, room, text, at: this.tools.now() });
+    this.box.value = outbox.post(this.box.peek(), { ...more, key, room, text, at: this.tools.now() });
     this.#keep(key);
     this.flush();
+  }
+
+  /** Gives one's own message another text. @param {number} room @param {number} target @param {string} text */
+  edit(room, target, text) {
+    const waiting = this.box.peek().find((one) => one.op === 'edit' && one.target === target && one.state !== 'sending');
+    // One that has not gone out need not: this one says more.
+    if (waiting) this.takeBack(waiting.key);
+    this.post(room, text, { op: 'edit', target });
+  }
+
+  /** Puts an emoji to a message, or takes it away. @param {number} room @param {number} target @param {string} emoji @param {boolean} on */
+  react(room, target, emoji, on) {
+    this.post(room, emoji, { op: 'react', target, on });
   }
 
   /** Sends what can go. */
@@ -73,13 +89,17 @@ export class OutboxStore {
   }
 
   /** @param {Letter} letter */
-  async #send({ key, room, text }) {
+  async #send(letter) {
+    const { key } = letter;
+    const { op, fields } = outbox.request(letter);
     try {
-      const { seq } = await this.tools.ask('send', { room, key, text });
-      this.stored(key, seq);
+      const { seq } = await this.tools.ask(op, fields);
+      // Without a number it was so already, and no entry will come.
+      if (seq) this.stored(key, seq);
+      else this.takeBack(key);
     } catch (reason) {
-      const letter = this.#find(key);
-      if (letter?.state === 'sending') this.#refused(letter, /** @type {{refusal: Refusal}} */ (reason).refusal);
+      const held = this.#find(key);
+      if (held?.state === 'sending') this.#refused(held, /** @type {{refusal: Refusal}} */ (reason).refusal);
     }
     this.flush();
   }
@@ -88,6 +108,8 @@ export class OutboxStore {
   #refused(letter, refusal) {
     if (refusal.code === 'link_lost') return;
     const verdict = outbox.judge(letter, refusal);
+    // An emoji that cannot stand there is no loss: it goes as it came.
+    if (verdict.do === 'refuse' && letter.op === 'react') return void this.takeBack(letter.key);
     if (verdict.do === 'refuse') {
       this.box.value = outbox.refuse(this.box.peek(), letter.key, refusal.text);
       this.#keep(letter.key);

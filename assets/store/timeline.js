@@ -1,6 +1,7 @@
 // What comes into the rooms' logs, live and from history, and what of it stands in the page.
 
-import { endsAtCursor, firstSeq, join, lastSeq, reset, take, toLatest, trim } from '../core/log.js';
+import { isChange } from '../core/changes.js';
+import { endsAtCursor, firstSeq, join, lastSeq, reset, take, toLatest, trim, turnTo } from '../core/log.js';
 import { excess, isSaid, ROWS_MAX, rows } from '../core/rows.js';
 import { computed, signal } from '../vendor/preact.js';
 
@@ -21,13 +22,14 @@ export class Timeline {
   /**
    * @param {import('./rooms.js').Rooms} rooms @param {import('./session.js').Session} session
    * @param {import('./outbox.js').OutboxStore} outbox @param {import('./reading.js').Reading} reading
-   * @param {(op: string, fields: object) => Promise<any>} ask
+   * @param {import('./quotes.js').Quotes} quotes @param {(op: string, fields: object) => Promise<any>} ask
    */
-  constructor(rooms, session, outbox, reading, ask) {
+  constructor(rooms, session, outbox, reading, quotes, ask) {
     this.rooms = rooms;
     this.session = session;
     this.outbox = outbox;
     this.reading = reading;
+    this.quotes = quotes;
     this.ask = ask;
     this.rows = computed(() => {
       const room = rooms.current.value;
@@ -37,6 +39,8 @@ export class Timeline {
     this.names = computed(() => namesIn(rooms.current.value));
     /** Counts up when the view is to go to the end. */
     this.jumps = signal(0);
+    /** The message that the view is to go to: its room and number, and how often one has gone anywhere. */
+    this.aim = signal({ room: 0, seq: 0, times: 0 });
     /** What is read out to those who listen instead of looking. */
     this.spoken = signal(/** @type {readonly {id: string, text: string}[]} */ ([]));
   }
@@ -45,7 +49,8 @@ export class Timeline {
   #rowsOf(room, log) {
     const letters = this.outbox.box.value.filter((letter) => letter.room === room.id);
     const me = this.session.me.value ?? { id: 0, name: '' };
-    return rows({ log, letters, me, fresh: room.fresh.value, start: room.since, direct: room.kind === 'direct' });
+    const quotes = this.quotes.of(room.id);
+    return rows({ log, letters, me, fresh: room.fresh.value, start: room.since, direct: room.kind === 'direct', quotes });
   }
 
   /** An entry came in. @param {Entry} entry @returns {boolean} false when it shows a hole */
@@ -57,6 +62,7 @@ export class Timeline {
     const visited = room === this.rooms.current.peek();
     if (visited) this.#note(room, entry);
     if (entry.kind === 'delete' && entry.target) this.#strike(room, entry.target);
+    if (isChange(entry)) this.quotes.heed(entry);
     room.log.value = visited ? this.#fit(room, log, this.reading.atEnd.peek() ? 'top' : 'end') : toLatest(log);
     this.#count(room, entry);
     this.#own(room, [entry]);
@@ -157,6 +163,35 @@ export class Timeline {
     } finally {
       room.loading.value = '';
     }
+  }
+
+  /**
+   * Goes to a message of a room that one is in, wherever in the log it is; the room becomes the current one by its address.
+   * @param {number} id @param {number} seq @returns {Promise<boolean>} false when it is not to be had
+   */
+  async jumpTo(id, seq) {
+    const room = this.rooms.get(id);
+    if (!room || seq < room.since) return false;
+    if (!room.log.peek().entries.some((entry) => entry.seq === seq)) {
+      /** @type {readonly Entry[]} */
+      let page;
+      try {
+        ({ entries: page } = await this.ask('history', { room: id, around: seq, limit: PAGE_ENTRIES }));
+      } catch {
+        return false;
+      }
+      room.log.value = turnTo(room.log.peek(), page);
+    }
+    this.aim.value = { room: id, seq, times: this.aim.peek().times + 1 };
+    return room.log.peek().entries.some((entry) => entry.seq === seq);
+  }
+
+  /** The name of somebody, as far as this page has met them in the current room. @param {number} id @returns {string | undefined} */
+  nameOf(id) {
+    const room = this.rooms.current.peek();
+    if (!room) return undefined;
+    const met = [...room.here.peek().people, ...room.people.peek(), ...room.log.peek().entries.map((entry) => entry.by)];
+    return met.find((person) => person.id === id)?.name;
   }
 
   /** Goes back to the newest entries. */

@@ -39,6 +39,20 @@ export function isAtEnd(log) {
   return log.clientHeight > 0 && log.scrollHeight - log.scrollTop - log.clientHeight < END_PX;
 }
 
+/**
+ * Shows a message in the middle, gives it the focus, and lets it stand out for a moment.
+ * @param {HTMLElement} log @param {number} seq @returns {boolean} false when it is not there
+ */
+export function showMessage(log, seq) {
+  const row = /** @type {HTMLElement | null} */ (log.querySelector(`[data-seq="${seq}"]`));
+  if (!row) return false;
+  row.scrollIntoView({ block: 'center' });
+  row.focus({ preventScroll: true });
+  for (const other of log.querySelectorAll('.found')) other.classList.remove('found');
+  row.classList.add('found');
+  return true;
+}
+
 /** Shows the end, or the "new" divider where that begins further up. @param {HTMLElement} log */
 export function showNew(log) {
   log.scrollTop = log.scrollHeight;

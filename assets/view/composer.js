@@ -5,7 +5,7 @@ import { composerKey } from '../core/shortcuts.js';
 import { span } from '../core/time.js';
 import { say } from '../core/words.js';
 import { html, useEffect, useLayoutEffect, useRef, useState } from '../vendor/preact.js';
-import { Icon } from './parts.js';
+import { gist, Icon } from './parts.js';
 
 /** @typedef {import('../app.js').App} App */
 /** @typedef {import('../store/rooms.js').Room} Room */
@@ -25,7 +25,9 @@ export function Composer({ app, room }) {
 /** @param {{app: App, room: Room}} props */
 function Writing({ app, room }) {
   const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
-  const text = app.drafts.get(room.id);
+  const text = app.drafts.shown(room.id);
+  const edited = app.drafts.editedIn(room.id);
+  const reply = app.drafts.replyOf(room.id);
   const muted = useMuted(app);
   const trouble =
     muted > 0 ? `You are muted: you cannot write for ${span(muted)}. What you begin here is kept.` : troubleWith(app, text);
@@ -41,29 +43,59 @@ function Writing({ app, room }) {
   }, [room]);
 
   const write = (/** @type {{currentTarget: HTMLTextAreaElement}} */ { currentTarget }) => {
-    app.drafts.set(room.id, currentTarget.value);
-    if (currentTarget.value.trim()) app.presence.write(room.id);
+    app.drafts.write(room.id, currentTarget.value);
+    if (!edited && currentTarget.value.trim()) app.presence.write(room.id);
   };
   const send = (/** @type {Event} */ event) => {
     event.preventDefault();
     const words = field.current?.value.trimEnd() ?? '';
     field.current?.focus({ preventScroll: true });
     if (words.trim() === '' || muted > 0 || troubleWith(app, words)) return;
-    app.outbox.post(room.id, words);
-    app.drafts.set(room.id, '');
+    if (edited) {
+      app.outbox.edit(room.id, edited.seq, words);
+      app.drafts.edited.value = null;
+      return;
+    }
+    app.outbox.post(room.id, words, reply ? { reply_to: reply } : {});
+    app.drafts.set(room.id, '', 0);
     app.timeline.latest();
   };
+  const cancel = () => {
+    if (edited) app.drafts.edited.value = null;
+    else app.drafts.answer(room.id, 0);
+    field.current?.focus({ preventScroll: true });
+  };
   const key = (/** @type {KeyboardEvent} */ event) => {
-    if (composerKey(event, app.coarse()) === 'send') send(event);
+    const does = composerKey(event, app.coarse());
+    if (does === 'send') send(event);
+    if (event.key === 'Escape' && !event.isComposing && (edited || reply)) {
+      event.stopPropagation();
+      cancel();
+    }
+    if (event.key === 'ArrowUp' && text === '' && !edited) {
+      const mine = app.timeline.rows.peek().findLast((row) => row.type === 'message' && row.mine && row.state === 'sent');
+      if (mine?.type !== 'message') return;
+      event.preventDefault();
+      app.edit(mine.seq, mine.text);
+    }
   };
 
-  return html`<form class="say" onSubmit=${send}>
-      <label class="sr" for="say">Message to ${room.name.value}</label>
+  return html`${(edited || reply > 0) && html`<${Strip} app=${app} room=${room} edited=${edited !== null} seq=${edited?.seq ?? reply} cancel=${cancel} />`}
+    <form class="say" onSubmit=${send}>
+      <label class="sr" for="say">${edited ? say('composer.edited') : `Message to ${room.name.value}`}</label>
       <textarea id="say" rows="1" placeholder=${placeholder(app, room)} enterkeyhint=${app.coarse() ? 'enter' : 'send'}
         aria-describedby="say-trouble" ref=${field} value=${text} onInput=${write} onKeyDown=${key}></textarea>
       <button class="go" aria-label="Send" aria-disabled=${muted > 0 ? 'true' : undefined}><${Icon} name="arrow-up" /></button>
     </form>
     <p class="trouble" id="say-trouble" role="status">${trouble}</p>`;
+}
+
+/** What one answers or edits, above the place to write. @param {{app: App, room: Room, edited: boolean, seq: number, cancel: () => void}} props */
+function Strip({ app, room, edited, seq, cancel }) {
+  const held = room.log.value.entries.find((entry) => entry.seq === seq) ?? app.timeline.quotes.of(room.id).get(seq);
+  const words = edited ? say('composer.editing') : say('composer.answering', { name: held?.by.name ?? '' });
+  return html`<p class="strip"><b>${words}</b> <span>${edited ? '' : gist(held?.text ?? '')}</span>
+    <button class="icon" type="button" aria-label=${edited ? say('composer.leaveIt') : say('composer.answerNobody')} onClick=${cancel}><${Icon} name="x" /></button></p>`;
 }
 
 /** For how long one may not write yet, in milliseconds; it counts down by itself. @param {App} app */

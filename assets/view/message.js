@@ -1,20 +1,28 @@
 // The rows of the log: messages, quiet lines and dividers.
 
-import { callsMe, parse } from '../core/markup.js';
+import { parse } from '../core/markup.js';
 import { list } from '../core/names.js';
 import { clock, dayTitle, moment } from '../core/time.js';
+import { say } from '../core/words.js';
 import { html } from '../vendor/preact.js';
 import { Markup } from './markup.js';
-import { Arch, Icon, onlyWhenChanged } from './parts.js';
+import { Arch, gist, Icon, onlyWhenChanged } from './parts.js';
 
 /** @typedef {import('../core/rows.js').Row} Row */
 /** @typedef {import('../core/rows.js').MessageRow} MessageRow */
 /** @typedef {import('../core/rows.js').QuietRow} QuietRow */
 
 /**
- * `note` is why a waiting message waits; `names` are people one may call, one a line; with `today` the
- * names of the days change; `more` opens a message's menu, and the button of the row with `stop` is where Tab stops.
- * @typedef {{row: Row, me: string, names: string, note: string, today: string, stop: boolean, more: (event: Event) => void, act: (what: 'retry' | 'edit' | 'discard', key: string) => void}} RowProps
+ * What one may do from a row: see to what was not taken, begin an answer or a reaction, open the menu, go to what is answered.
+ * @typedef {{act: (what: 'retry' | 'edit' | 'discard', key: string) => void, more: (event: Event) => void,
+ *   pick: (event: Event) => void, answer: (seq: number) => void, jump: (seq: number) => void,
+ *   react: (row: MessageRow, emoji: string) => void, nameOf: (id: number) => string | undefined}} Ways
+ */
+
+/**
+ * `note` is why a waiting message waits; `me` is oneself; `names` are people one may call, one a line; with `today` the
+ * names of the days change; at the row with `stop` Tab stops.
+ * @typedef {{row: Row, me: import('../core/proto.js').Person, names: string, note: string, today: string, stop: boolean, ways: Ways}} RowProps
  */
 
 /** One row of the log, whichever it is. */
@@ -22,38 +30,74 @@ export const LogRow = onlyWhenChanged((/** @type {RowProps} */ props) => {
   const { row } = props;
   if (row.type === 'day') return html`<li class="rule"><span>${dayTitle(row.at, Date.now())}</span></li>`;
   if (row.type === 'new') return html`<li class="rule fresh"><span>New since ${clock(row.since)}</span></li>`;
-  return row.type === 'quiet' ? quiet(row, props.me) : message(row, props);
+  return row.type === 'quiet' ? quiet(row, props.me.name) : message(row, props);
 });
 
 /** @param {MessageRow} row @param {RowProps} props */
-function message(row, { me, names, note, act, more, stop }) {
+function message(row, { me, names, note, ways, stop }) {
   const gone = row.state === 'gone';
-  const tree = parse(row.text, { names: names.split('\n').filter(Boolean), me });
-  const told = !row.mine && callsMe(tree);
+  const tree = parse(row.text, { names: names.split('\n').filter(Boolean), me: me.name });
   const waits = row.state === 'queued' || row.state === 'sending';
   const looks = [
     row.first && 'first',
     row.mine && 'mine',
-    told && 'told',
-    waits && 'wait',
-    row.state === 'refused' && 'lost',
+    row.calls && 'told',
+    (waits || row.change === 'wait') && 'wait',
+    (row.state === 'refused' || row.change === 'refused') && 'lost',
     gone && 'gone',
   ];
   const who = row.mine ? 'You' : row.by.name;
   const time = html`<time class=${row.first ? '' : 'when'} datetime=${new Date(row.at).toISOString()} title=${moment(row.at)}>${clock(row.at)}</time>`;
-  return html`<li class=${['msg', ...looks].filter(Boolean).join(' ')} data-seq=${row.seq}>
+  const isThere = row.state === 'sent';
+  return html`<li class=${['msg', ...looks].filter(Boolean).join(' ')} data-seq=${row.seq} tabindex=${isThere ? (stop ? 0 : -1) : undefined}>
     ${row.first ? html`<${Arch} person=${row.by} /><div class="by"><b>${who}</b> ${time}</div>` : html`<span class="sr">${who}</span>${time}`}
-    ${gone ? html`<p class="text">Removed</p>` : html`<${Markup} tree=${tree} />`}
-    ${
-      row.state === 'sent' &&
-      html`<div class="acts"><button class="icon" type="button" tabindex=${stop ? 0 : -1} aria-label=${`More about the message of ${row.mine ? 'yours' : row.by.name}, ${clock(row.at)}`} aria-haspopup="dialog" onClick=${more}><${Icon} name="ellipsis" /></button></div>`
-    }
+    ${row.reply > 0 && cite(row, ways)}
+    ${gone ? html`<p class="text">${say('message.gone')}</p>` : html`<${Markup} tree=${tree} />`}
+    ${row.edited > 0 && html`<small class="edited" title=${moment(row.edited)}>${say('message.edited')}</small>`}
+    ${row.reactions.length > 0 && chips(row, me.id, ways)}
+    ${isThere && acts(row, ways, stop)}
     ${waits && note && html`<p class="note"><${Icon} name="clock" /><span>${note}</span></p>`}
-    ${row.state === 'refused' && refused(row, act)}
+    ${row.change === 'wait' && note && html`<p class="note"><${Icon} name="clock" /><span>${say('message.waits')}</span></p>`}
+    ${(row.state === 'refused' || row.change === 'refused') && refused(row, ways.act)}
   </li>`;
 }
 
-/** @param {MessageRow} row @param {RowProps['act']} act */
+/** The message that a row answers, in one line; it leads there. @param {MessageRow} row @param {Ways} ways */
+function cite({ quote, reply }, ways) {
+  if (quote === undefined) return html`<div class="cite"></div>`;
+  if (quote === null) return html`<div class="cite">${say('message.quoteHidden')}</div>`;
+  const text = quote.text === undefined ? say('message.quoteGone') : gist(quote.text);
+  return html`<button class="cite" type="button" tabindex="-1" aria-label=${say('message.quoted', { name: quote.by.name, text })} onClick=${() => ways.jump(reply)}>
+    <${Arch} person=${quote.by} small /><span dir="auto"><b>${quote.by.name}</b> ${text}</span></button>`;
+}
+
+/** @param {MessageRow} row @param {number} me @param {Ways} ways */
+function chips(row, me, ways) {
+  const told = (/** @type {Event} */ event, /** @type {readonly number[]} */ by) => {
+    const names = by.map((id) => (id === me ? 'You' : (ways.nameOf(id) ?? say('message.somebody'))));
+    /** @type {HTMLElement} */ (event.currentTarget).title = list([...new Set(names)]);
+  };
+  return html`<div class="chips">${row.reactions.map(({ emoji, by }) => {
+    const mine = by.includes(me);
+    return html`<button key=${emoji} type="button" tabindex="-1" aria-pressed=${String(mine)} onPointerEnter=${(/** @type {Event} */ event) => told(event, by)} onFocus=${(/** @type {Event} */ event) => told(event, by)}
+      aria-label=${say(mine ? 'message.emojiYou' : 'message.emoji', { emoji, n: by.length })} onClick=${() => ways.react(row, emoji)}>${emoji} <span>${by.length}</span></button>`;
+  })}</div>`;
+}
+
+/** @param {MessageRow} row @param {Ways} ways @param {boolean} stop */
+function acts(row, ways, stop) {
+  const tab = stop ? 0 : -1;
+  const more = row.mine
+    ? say('message.moreYours', { time: clock(row.at) })
+    : say('message.more', { name: row.by.name, time: clock(row.at) });
+  return html`<div class="acts">
+    <button class="icon" type="button" tabindex=${tab} aria-label=${say('message.react')} aria-haspopup="dialog" onClick=${ways.pick}><${Icon} name="smile-plus" /></button>
+    <button class="icon" type="button" tabindex=${tab} aria-label=${say('message.reply')} onClick=${() => ways.answer(row.seq)}><${Icon} name="reply" /></button>
+    <button class="icon" type="button" tabindex=${tab} aria-label=${more} aria-haspopup="dialog" onClick=${ways.more}><${Icon} name="ellipsis" /></button>
+  </div>`;
+}
+
+/** @param {MessageRow} row @param {Ways['act']} act */
 function refused(row, act) {
   return html`<div class="note" role="alert"><${Icon} name="circle-alert" /><span>${row.why}</span>
     <span class="ways"><button type="button" onClick=${() => act('retry', row.key)}>Try again</button>

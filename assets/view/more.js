@@ -1,5 +1,6 @@
-// The way to a message's menu: its button, a long press, and the keys that lead from one button to the next.
+// The ways from a message: its buttons, its menu, a long press, and the keys that lead from one message to the next.
 
+import { messageKey } from '../core/shortcuts.js';
 import { useRef, useState } from '../vendor/preact.js';
 
 /** @typedef {import('../app.js').App} App */
@@ -13,33 +14,66 @@ const PRESS_MS = 450;
 /** How far a finger may stray while it presses, in CSS pixels. */
 const STRAY_PX = 10;
 
+/** Whether something can be done about a row. @param {Row} row @returns {row is MessageRow} */
+const stands = (row) => row.type === 'message' && row.state === 'sent';
+
 /**
- * `more` opens the menu of the message whose button was pressed, `stop` is the row at which Tab stops, `ways` listen to the log.
+ * `ways` is what a row's buttons do, `stop` the row at which Tab stops, `listeners` those of the log.
  * @param {App} app @param {Room} room @param {readonly Row[]} rows
  */
-export function useMore(app, room, rows) {
+export function useWays(app, room, rows) {
   const press = useRef({ timer: /** @type {any} */ (null), x: 0, y: 0, done: false });
   const [last, setLast] = useState('');
   const known = useRef({ room, rows });
   known.current = { room, rows };
 
-  /** @param {Element} inside @param {Element | null} place where the menu is to stand */
-  const open = (inside, place) => {
+  /** @param {Element} inside @returns {MessageRow | undefined} */
+  const rowOf = (inside) => {
     const seq = Number(inside.closest('.msg')?.getAttribute('data-seq'));
-    const row = known.current.rows.find((one) => one.type === 'message' && one.state === 'sent' && one.seq === seq);
-    if (!row || !seq) return;
-    const { room: where } = known.current;
-    app.chosen.value = { room: where, row: /** @type {MessageRow} */ (row), place };
-    app.open('message');
+    return seq ? known.current.rows.filter(stands).find((row) => row.seq === seq) : undefined;
   };
-  const more = useRef((/** @type {Event} */ event) => {
+  /** @param {Element} inside @param {Element | null} place where it is to stand @param {'message' | 'reactions'} [what] @param {'delete'} [deed] */
+  const open = (inside, place, what = 'message', deed) => {
+    const row = rowOf(inside);
+    if (!row) return;
+    app.chosen.value = { room: known.current.room, row, place, deed };
+    app.open(what);
+  };
+  /** @param {'message' | 'reactions'} what */
+  const opener = (what) => (/** @type {Event} */ event) => {
     const button = /** @type {HTMLElement} */ (event.currentTarget);
     button.focus();
-    open(button, button);
+    open(button, button, what);
+  };
+  const ways = useRef({
+    act: app.act,
+    more: opener('message'),
+    pick: opener('reactions'),
+    answer: app.answer,
+    jump: (/** @type {number} */ seq) => void app.timeline.jumpTo(known.current.room.id, seq),
+    react: (/** @type {MessageRow} */ row, /** @type {string} */ emoji) => app.react(known.current.room.id, row, emoji),
+    nameOf: (/** @type {number} */ id) => app.timeline.nameOf(id),
   }).current;
 
   const letGo = () => app.timers.clear(press.current.timer);
-  const ways = {
+  /** What a key does about the message that has the focus. @param {KeyboardEvent} event */
+  const key = (event) => {
+    const item = /** @type {HTMLElement} */ (event.target);
+    const row = item.matches('.msg') ? rowOf(item) : undefined;
+    const does = row && messageKey(event);
+    if (!row || !does) return;
+    const items = /** @type {HTMLElement[]} */ ([...(item.parentElement?.querySelectorAll('.msg[tabindex]') ?? [])]);
+    const at = items.indexOf(item);
+    if (does === 'edit' && !row.mine) return;
+    event.preventDefault();
+    if (does === 'answer') app.answer(row.seq);
+    else if (does === 'edit') app.edit(row.seq, row.text);
+    else if (does === 'react') open(item, item, 'reactions');
+    else if (does === 'menu') open(item, item);
+    else if (does === 'delete') open(item, item, 'message', 'delete');
+    else items.at({ first: 0, last: -1, up: Math.max(0, at - 1), down: Math.min(at + 1, items.length - 1) }[does])?.focus();
+  };
+  const listeners = {
     onPointerDown: (/** @type {PointerEvent} */ event) => {
       letGo();
       press.current.done = false;
@@ -60,25 +94,11 @@ export function useMore(app, room, rows) {
       if (press.current.done) event.preventDefault();
     },
     onFocusIn: (/** @type {FocusEvent} */ { target }) => {
-      const row = /** @type {Element} */ (target).closest('.acts') && rowOf(/** @type {Element} */ (target), known.current.rows);
+      const row = rowOf(/** @type {Element} */ (target));
       if (row) setLast(row.id);
     },
-    onKeyDown: (/** @type {KeyboardEvent} */ event) => {
-      const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-      if (!by || event.altKey || !(/** @type {Element} */ (event.target).closest('.acts'))) return;
-      event.preventDefault();
-      const log = /** @type {Element} */ (event.currentTarget);
-      const buttons = /** @type {HTMLElement[]} */ ([...log.querySelectorAll('.acts button')]);
-      buttons[buttons.indexOf(/** @type {HTMLElement} */ (event.target)) + by]?.focus();
-    },
+    onKeyDown: key,
   };
-  const stands = (/** @type {Row} */ row) => row.type === 'message' && row.state === 'sent';
   const stop = (rows.find((row) => row.id === last && stands(row)) ?? rows.findLast(stands))?.id ?? '';
-  return { more, stop, ways };
-}
-
-/** @param {Element} inside @param {readonly Row[]} rows */
-function rowOf(inside, rows) {
-  const seq = Number(inside.closest('.msg')?.getAttribute('data-seq'));
-  return rows.find((row) => row.type === 'message' && row.seq === seq);
+  return { ways, stop, listeners };
 }

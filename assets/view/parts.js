@@ -10,6 +10,15 @@ export function Icon({ name }) {
   return html`<svg class="i" aria-hidden="true"><use href=${`${SPRITE}#${name}`} /></svg>`;
 }
 
+/** How much of a message stands for it in one line. */
+const GIST_CHARS = 160;
+
+/** A message in one line. @param {string} text */
+export function gist(text) {
+  const line = text.trim().replace(/\s+/g, ' ');
+  return line.length > GIST_CHARS ? `${line.slice(0, GIST_CHARS)}…` : line;
+}
+
 /** A person as a small arched window. @param {{person: {id: number, name: string}, small?: boolean, on?: boolean}} props */
 export function Arch({ person, small, on }) {
   const kind = `arch h${hue(person.id)}${small ? ' s' : ''}${on ? ' on' : ''}`;

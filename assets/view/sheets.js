@@ -13,6 +13,7 @@ const LATER = {
   create: () => import('./lazy/create.js').then((module) => module.NewRoom),
   direct: () => import('./lazy/direct.js').then((module) => module.NewDirect),
   about: () => import('./lazy/details.js').then((module) => module.Details),
+  reactions: () => import('./lazy/reactions.js').then((module) => module.Reactions),
   message: () => import('./lazy/menu.js').then((module) => module.MessageMenu),
   people: () => import('./lazy/everybody.js').then((module) => module.Everybody),
   order: () => import('./lazy/order.js').then((module) => module.Order),

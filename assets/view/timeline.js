@@ -3,9 +3,9 @@
 import { endsAtCursor, firstSeq } from '../core/log.js';
 import { dayOf } from '../core/time.js';
 import { html, useEffect, useLayoutEffect, useRef } from '../vendor/preact.js';
-import { hold, isAtEnd, settle, showNew } from './anchor.js';
+import { hold, isAtEnd, settle, showMessage, showNew } from './anchor.js';
 import { LogRow } from './message.js';
-import { useMore } from './more.js';
+import { useWays } from './more.js';
 
 /** @typedef {import('../app.js').App} App */
 /** @typedef {import('./anchor.js').Held} Held */
@@ -14,12 +14,21 @@ import { useMore } from './more.js';
 /** How near an end of the window the next page is fetched, in screens. */
 const AHEAD_SCREENS = 1.5;
 
+const NOBODY = { id: 0, name: '' };
+
 /** The log. @param {{app: App, room: Room}} props */
 export function Timeline({ app, room }) {
   const element = useRef(/** @type {HTMLElement | null} */ (null));
-  const place = useRef({ room: 0, jumps: 0, atEnd: true, held: /** @type {readonly Held[]} */ ([]) });
+  const place = useRef({
+    room: 0,
+    jumps: 0,
+    aims: app.timeline.aim.peek().times,
+    atEnd: true,
+    held: /** @type {readonly Held[]} */ ([]),
+  });
   const rows = app.timeline.rows.value;
   const jumps = app.timeline.jumps.value;
+  const aim = app.timeline.aim.value;
   const { phase } = app.session.link.value;
   const held = element.current ? hold(element.current) : [];
 
@@ -40,7 +49,8 @@ export function Timeline({ app, room }) {
   useLayoutEffect(() => {
     const log = element.current;
     if (!log || rows.length === 0) return undefined;
-    if (place.current.room !== room.id) showNew(log);
+    if (place.current.aims !== aim.times && aim.room === room.id && showMessage(log, aim.seq)) place.current.aims = aim.times;
+    else if (place.current.room !== room.id) showNew(log);
     else if (place.current.jumps !== jumps || (place.current.atEnd && app.reading.atEnd.peek())) log.scrollTop = log.scrollHeight;
     else settle(log, held);
     place.current.room = room.id;
@@ -61,15 +71,15 @@ export function Timeline({ app, room }) {
     return () => resized.disconnect();
   }, [room]);
 
-  const me = app.session.me.value?.name ?? '';
+  const me = app.session.me.value ?? NOBODY;
   const names = app.timeline.names.value;
   const today = dayOf(Date.now());
   const note = noteFor(phase, app.outbox.paused.value, app.outbox.resting.value.has(room.id));
-  const { more, stop, ways } = useMore(app, room, rows);
-  return html`<div class="log" role="log" aria-live="off" aria-label=${`Messages in ${room.name.value}`} tabindex="0" ref=${element} onScroll=${look} ...${ways}>
+  const { ways, stop, listeners } = useWays(app, room, rows);
+  return html`<div class="log" role="log" aria-live="off" aria-label=${`Messages in ${room.name.value}`} tabindex="0" ref=${element} onScroll=${look} ...${listeners}>
     <ol>
       ${rows.length > 0 && html`<${Top} key="top" room=${room} live=${phase === 'live'} />`}
-      ${rows.map((row) => html`<${LogRow} key=${row.id} row=${row} me=${me} names=${names} note=${note} today=${today} act=${app.act} more=${more} stop=${row.id === stop} />`)}
+      ${rows.map((row) => html`<${LogRow} key=${row.id} row=${row} me=${me} names=${names} note=${note} today=${today} ways=${ways} stop=${row.id === stop} />`)}
     </ol>
   </div>`;
 }

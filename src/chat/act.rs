@@ -41,6 +41,20 @@ pub enum Act {
         /// Who wrote it.
         author: UserId,
     },
+    /// A message of `author` is to have another text.
+    Edit {
+        /// Its number.
+        target: Seq,
+        /// Who wrote it.
+        author: UserId,
+    },
+    /// An emoji is to stand under a message, or no longer.
+    React {
+        /// The message's number.
+        target: Seq,
+        /// Whether it is to stand there.
+        on: bool,
+    },
 }
 
 impl Act {
@@ -52,7 +66,37 @@ impl Act {
             Act::Name => Kind::Name,
             Act::Rules(_) => Kind::Rules,
             Act::Delete { .. } => Kind::Delete,
+            Act::Edit { .. } => Kind::Edit,
+            Act::React { on: true, .. } => Kind::React,
+            Act::React { on: false, .. } => Kind::Unreact,
         }
+    }
+
+    /// The message that it is about.
+    pub fn target(self) -> Option<Seq> {
+        match self {
+            Act::Delete { target, .. } | Act::Edit { target, .. } | Act::React { target, .. } => Some(target),
+            Act::Message | Act::Topic | Act::Name | Act::Rules(_) => None,
+        }
+    }
+
+    /// What it takes to do it, for somebody whose id is `by`; `None`: nobody may.
+    pub fn deed(self, by: UserId) -> Option<RoomDeed> {
+        Some(match self {
+            Act::Message => RoomDeed::Speak,
+            Act::Topic => RoomDeed::Topic,
+            Act::Name | Act::Rules(_) => RoomDeed::Arrange,
+            Act::Delete { author, .. } if author == by => RoomDeed::DeleteOwn,
+            Act::Delete { .. } => RoomDeed::DeleteOther,
+            Act::Edit { author, .. } if author == by => RoomDeed::Edit,
+            Act::Edit { .. } => return None,
+            Act::React { .. } => RoomDeed::React,
+        })
+    }
+
+    /// Whether it says something new, which nobody does who is muted, nor in an archived room.
+    pub fn adds(self) -> bool {
+        !matches!(self, Act::Rules(_) | Act::Delete { .. })
     }
 }
 

@@ -1,10 +1,11 @@
 //! What bots do without a WebSocket: come into rooms, go, and write, through the rooms' hosts like everybody else.
 
 use super::act::Speaker;
-use super::command::{Command, Joiner};
+use super::command::{Command, Joiner, Words};
 use super::hub::Hub;
 use super::quota::Quota;
 use crate::protocol::{Account, Error, Person, RoomId, Seq};
+use crate::store::More;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -24,7 +25,9 @@ impl Hub {
         self.count(author.id, address, Quota::Send)?;
         let muted_ms = u64::try_from(author.muted_until.saturating_sub(Hub::unix_ms())).unwrap_or(0);
         let speaker = Speaker { role: author.role, muted_ms };
-        self.ask(room, |reply| Command::Say { author: author.person(), speaker, key, text, reply }).await
+        let mentions = self.mentions(room, &text, author).await?;
+        let words = Words { key, text, more: More { mentions, ..More::default() } };
+        self.ask(room, |reply| Command::Say { author: author.person(), speaker, words, reply }).await
     }
 
     /// Puts a bot into a room, as its maker does with people.

@@ -7,7 +7,7 @@ use super::notice::Notice;
 use super::outlet::Outlet;
 use super::room::SeatId;
 use crate::protocol::{self, Code, Error, Kind, Person, Reply, RequestId, RoomId, RoomView, Rules, Seq, UserId};
-use crate::store::{Author, Draft, Invited, Newcomer, StoreError};
+use crate::store::{Author, Draft, Invited, More, Newcomer, StoreError};
 use async_channel::Sender;
 use std::fmt::Display;
 use std::sync::Arc;
@@ -26,10 +26,8 @@ pub enum Command {
         speaker: Speaker,
         /// What.
         act: Act,
-        /// The author's key.
-        key: String,
-        /// The text; empty where the act has none.
-        text: String,
+        /// In which words.
+        words: Words,
     },
     /// A member sits down, holding everything up to `cursor`.
     Enter {
@@ -99,10 +97,8 @@ pub enum Command {
         author: Person,
         /// As whom.
         speaker: Speaker,
-        /// The author's key.
-        key: String,
-        /// The text.
-        text: String,
+        /// What.
+        words: Words,
         /// The entry's number and time.
         reply: SayReply,
     },
@@ -111,6 +107,17 @@ pub enum Command {
         /// The answer.
         reply: Sender<()>,
     },
+}
+
+/// What somebody puts into the log.
+#[derive(Debug)]
+pub struct Words {
+    /// The author's key.
+    pub key: String,
+    /// The text; empty where the act has none.
+    pub text: String,
+    /// What a message has beside it.
+    pub more: More,
 }
 
 /// Where the number and the time of a stored entry go.
@@ -161,8 +168,7 @@ pub enum Waiting {
         re: RequestId,
         author: Person,
         act: Act,
-        key: String,
-        text: String,
+        words: Words,
         /// Why it may not be stored any more; it is acknowledged if it has been.
         late: Option<Error>,
     },
@@ -173,7 +179,7 @@ pub enum Waiting {
     /// See [`Command::Demolish`]; the last of its batch.
     Demolish { by: Sitting, name: String, reply: Sender<Result<(), Error>> },
     /// See [`Command::Say`]; `late` as of a post.
-    Say { author: Person, key: String, text: String, late: Option<Error>, reply: SayReply },
+    Say { author: Person, words: Words, late: Option<Error>, reply: SayReply },
     /// See [`Command::Settle`].
     Settle { reply: Sender<()> },
 }
@@ -198,22 +204,39 @@ impl Command {
     }
 }
 
+impl Words {
+    /// Words and nothing more.
+    pub fn new(key: String, text: String) -> Words {
+        Words { key, text, more: More::default() }
+    }
+
+    /// A draft of `author`, into which the words move.
+    fn draft(&mut self, author: UserId, kind: Kind, is_late: bool) -> Draft {
+        Draft {
+            key: Some(std::mem::take(&mut self.key)),
+            text: Some(std::mem::take(&mut self.text)),
+            more: std::mem::take(&mut self.more),
+            is_late,
+            ..Draft::new(Author::Known(author), kind)
+        }
+    }
+}
+
 impl Waiting {
     /// What the store is to append; `None` if this is no entry. Texts move into the draft. `rules` are those that hold when
     /// all before it has been stored.
     pub fn draft(&mut self, rules: &mut Rules) -> Option<Draft> {
         Some(match self {
-            Waiting::Post { author, act, key, text, late, .. } => {
-                let mut draft = Draft::new(Author::Known(author.id), act.kind());
-                draft.key = Some(std::mem::take(key));
-                draft.is_late = late.is_some();
+            Waiting::Post { author, act, words, late, .. } => {
+                let mut draft = words.draft(author.id, act.kind(), late.is_some());
+                draft.target = act.target();
                 match act {
-                    Act::Message | Act::Topic | Act::Name => draft.text = Some(std::mem::take(text)),
                     Act::Rules(change) => {
                         *rules = change.apply(*rules);
                         draft.text = Some(String::from_utf8_lossy(&protocol::encode(rules)).into_owned());
                     }
-                    Act::Delete { target, .. } => draft.target = Some(*target),
+                    Act::Delete { .. } => draft.text = None,
+                    _ => {}
                 }
                 draft
             }
@@ -222,13 +245,7 @@ impl Waiting {
             Waiting::Join { who: Joiner::Invited(_, invited), .. } => {
                 Draft::new(Author::Invited(invited.clone()), Kind::Join)
             }
-            Waiting::Say { author, key, text, late, .. } => {
-                let mut draft = Draft::new(Author::Known(author.id), Kind::Message);
-                draft.key = Some(std::mem::take(key));
-                draft.text = Some(std::mem::take(text));
-                draft.is_late = late.is_some();
-                draft
-            }
+            Waiting::Say { author, words, late, .. } => words.draft(author.id, Kind::Message, late.is_some()),
             Waiting::Leave { person, by, .. } => by_or_self(Draft::leave, person.id, by.as_ref()),
             Waiting::Demolish { .. } | Waiting::Settle { .. } => return None,
         })

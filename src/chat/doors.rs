@@ -6,7 +6,7 @@ use super::notice::Notice;
 use super::quota::Quota;
 use super::session::{End, Session};
 use crate::protocol::{
-    Code, DIRECT_PEOPLE_MAX, Error, LOBBY, Outcome, Person, RequestId, RoomId, RoomKind, RoomView, Rules, UserId,
+    Code, DIRECT_PEOPLE_MAX, Error, LOBBY, Level, Outcome, Person, RequestId, RoomId, RoomKind, RoomView, Rules, UserId,
 };
 use crate::rights::{self, Deed, RoomDeed, Standing};
 use crate::store::{NewDirect, NewRoom, RoomPlan};
@@ -33,7 +33,21 @@ impl Session {
             NewRoom::Created(id) => {
                 let rules = Rules { shows_past, slow_ms: 0, archived: false };
                 let (head, read) = (1, 1);
-                Ok(RoomView { id, name, topic, kind, people: None, rules, made: true, since: 1, head, read, unread: 0 })
+                Ok(RoomView {
+                    id,
+                    name,
+                    topic,
+                    kind,
+                    people: None,
+                    rules,
+                    made: true,
+                    since: 1,
+                    head,
+                    read,
+                    unread: 0,
+                    mentions: 0,
+                    level: Level::All,
+                })
             }
             NewRoom::NameTaken => Err(Error::new(
                 Code::NameTaken,

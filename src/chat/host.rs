@@ -5,7 +5,7 @@
 
 use super::act::{Act, Nature, Refusal, Speaker};
 use super::close;
-use super::command::{Command, SayReply, Sitting, Waiting, storage_error};
+use super::command::{Command, SayReply, Sitting, Waiting, Words, storage_error};
 use super::frame::{MadePage, entry_frames, page_frame, text_frame};
 use super::hub::Hub;
 use super::notice::Notice;
@@ -172,17 +172,17 @@ impl Host {
                 self.page = None;
             }
             Command::Typing { seat } => self.show_typing(seat),
-            Command::Post { seat, from, re, speaker, act, key, text } => match self.consent(seat, speaker, act) {
+            Command::Post { seat, from, re, speaker, act, words } => match self.consent(seat, speaker, act) {
                 Ok(author) => {
-                    self.batch_bytes += text.len();
-                    self.batch.push(Waiting::Post { from, re, author, act, key, text, late: None });
+                    self.batch_bytes += words.text.len();
+                    self.batch.push(Waiting::Post { from, re, author, act, words, late: None });
                 }
                 Err(Refusal::Now(author, error)) => {
-                    self.batch.push(Waiting::Post { from, re, author, act, key, text, late: Some(error) });
+                    self.batch.push(Waiting::Post { from, re, author, act, words, late: Some(error) });
                 }
                 Err(Refusal::Never(error)) => from.answer(text_frame(&Reply::encode(re, Err(error)))),
             },
-            Command::Say { author, speaker, key, text, reply } => self.hear(author, speaker, (key, text), reply),
+            Command::Say { author, speaker, words, reply } => self.hear(author, speaker, words, reply),
             Command::Join { who, by, reply } => match self.present(by.as_ref()) {
                 Ok(()) => self.batch.push(Waiting::Join { who, by, reply }),
                 Err(error) => drop(reply.try_send(Err(error))),
@@ -209,17 +209,17 @@ impl Host {
     }
 
     /// Takes a message of somebody who need not sit here.
-    fn hear(&mut self, author: Person, speaker: Speaker, (key, text): (String, String), reply: SayReply) {
+    fn hear(&mut self, author: Person, speaker: Speaker, words: Words, reply: SayReply) {
         if self.leaves(author.id) {
             return drop(reply.try_send(Err(Error::no_such_room())));
         }
         match self.room.consent_to(author, speaker, Act::Message, self.hub.now_ms()) {
             Ok(author) => {
-                self.batch_bytes += text.len();
-                self.batch.push(Waiting::Say { author, key, text, late: None, reply });
+                self.batch_bytes += words.text.len();
+                self.batch.push(Waiting::Say { author, words, late: None, reply });
             }
             Err(Refusal::Now(author, error)) => {
-                self.batch.push(Waiting::Say { author, key, text, late: Some(error), reply });
+                self.batch.push(Waiting::Say { author, words, late: Some(error), reply });
             }
             Err(Refusal::Never(error)) => drop(reply.try_send(Err(error))),
         }
@@ -311,7 +311,7 @@ impl Host {
             let page = self.hub.store.page(self.id, Page::After(self.room.head()), missing, None).await;
             match page {
                 Ok(entries) if !entries.is_empty() => {
-                    entries.iter().for_each(|entry| self.apply(entry));
+                    entries.iter().for_each(|entry| self.apply(entry, &mut []));
                     self.deliver(&entries);
                 }
                 problem => {

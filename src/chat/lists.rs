@@ -2,7 +2,7 @@
 
 use super::quota::Quota;
 use super::session::Session;
-use crate::protocol::{Entry, Error, Listed, Outcome, PAGE_ENTRIES_MAX, Page, RoomId, UserId};
+use crate::protocol::{Entry, Error, Listed, Outcome, PAGE_ENTRIES_MAX, Page, RoomId, Seq, UserId};
 use crate::rights::{Deed, RoomDeed};
 use crate::secret;
 use crate::store::{Profile, Which};
@@ -17,6 +17,21 @@ impl Session {
         let found = self.hub.store.page_of(room, page, limit, self.account.id).await;
         let slice = found.map_err(|problem| self.storage_error(&problem))?.ok_or_else(Error::no_such_room)?;
         Ok(Outcome::History { room, head: slice.head, entries: cut(slice.entries, page) })
+    }
+
+    pub(super) async fn entries(&mut self, room: RoomId, seqs: &[Seq]) -> Result<Outcome, Error> {
+        self.may(room, RoomDeed::Hear)?;
+        self.take(Quota::Ask)?;
+        let found = self.hub.store.some_entries(room, seqs, self.account.id).await;
+        let entries = found.map_err(|problem| self.storage_error(&problem))?;
+        Ok(Outcome::Entries { room, entries: cut(entries, Page::After(0)) })
+    }
+
+    pub(super) async fn revisions(&mut self, room: RoomId, seq: Seq) -> Result<Outcome, Error> {
+        self.may(room, RoomDeed::Revisions)?;
+        self.take(Quota::Ask)?;
+        let found = self.hub.store.revisions(room, seq, self.account.id).await;
+        Ok(Outcome::Revisions { revisions: found.map_err(|problem| self.storage_error(&problem))? })
     }
 
     pub(super) async fn members(&mut self, room: RoomId, after: UserId) -> Result<Outcome, Error> {
@@ -55,7 +70,10 @@ impl Session {
 
 /// Cuts a page that is too large short at the end that lies further from what was asked for; keeps at least one entry.
 pub(super) fn cut(mut entries: Vec<Entry>, page: Page) -> Vec<Entry> {
-    let size = |entry: &Entry| entry.text.as_ref().map_or(0, String::len);
+    let size = |entry: &Entry| {
+        let reactions = entry.reactions.iter().map(|one| one.emoji.len() + one.by.len() * size_of::<UserId>());
+        entry.text.as_ref().map_or(0, String::len) + reactions.sum::<usize>()
+    };
     let mut bytes: usize = entries.iter().map(size).sum();
     while bytes > PAGE_BYTES_MAX && entries.len() > 1 {
         let from_front = match (page, entries.first(), entries.last()) {

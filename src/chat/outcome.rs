@@ -8,7 +8,7 @@ use super::notice::Notice;
 use super::outlet::Outlet;
 use super::room::SeatId;
 use crate::protocol::{
-    Code, Entry, Error, Kind, Outcome, Person, Reply, RequestId, RoomKind, RoomView, Rules, Seq, UserId,
+    Code, Entry, Error, Kind, Level, Outcome, Person, Reply, RequestId, RoomKind, RoomView, Rules, Seq, UserId,
 };
 use crate::store::{Appended, Draft, StoreError};
 use std::sync::Arc;
@@ -43,8 +43,9 @@ pub(super) fn before(appended: &[(Draft, Appended)]) -> Seq {
 }
 
 impl Host {
-    /// What a stored entry changes in the room, beside its log.
-    pub(super) fn apply(&mut self, entry: &Entry) {
+    /// What a stored entry changes in the room, and in what is in memory of its log; `earlier` are entries that are on their
+    /// way there.
+    pub(super) fn apply(&mut self, entry: &Entry, earlier: &mut [Entry]) {
         let text = || entry.text.clone().unwrap_or_default();
         match entry.kind {
             Kind::Message => {}
@@ -53,7 +54,12 @@ impl Host {
             Kind::Topic => self.topic = text(),
             Kind::Name => self.name = text(),
             Kind::Rules => entry.rules.into_iter().for_each(|rules| self.room.set_rules(rules)),
-            Kind::Delete => entry.target.into_iter().for_each(|target| self.room.redact(target)),
+            Kind::Delete | Kind::Edit | Kind::React | Kind::Unreact => {
+                self.room.heed(entry);
+                for one in earlier {
+                    one.heed(entry);
+                }
+            }
         }
     }
 
@@ -78,7 +84,7 @@ impl Host {
                 (Appended::Repeated { seq, at }, _) => drop(reply.try_send(Ok((*seq, *at)))),
                 (Appended::Stored { seq, .. }, _) => {
                     let entry = self.entry(*seq, shown.at, Some(author), None, draft);
-                    self.apply(&entry);
+                    self.apply(&entry, &mut shown.entries);
                     shown.entries.push(entry);
                     shown.told.push((reply, *seq));
                 }
@@ -115,15 +121,19 @@ impl Host {
             (Appended::Stored { seq, .. }, _) => {
                 shown.acknowledge(from, re, *seq, shown.at);
                 let entry = self.entry(*seq, shown.at, Some(author), None, draft);
-                self.apply(&entry);
+                self.apply(&entry, &mut shown.entries);
                 return shown.entries.push(entry);
             }
+            (Appended::AsItWas, _) => {
+                return from.answer(text_frame(&Reply::encode(re, Ok(Outcome::Done {}))));
+            }
+            (Appended::TooManyReactions, _) => Error::too_many_reactions(),
             (Appended::NameTaken, _) => Error::new(
                 Code::NameTaken,
                 "Another open room has this name already. Nothing was changed; choose another name.",
             ),
             (_, Some(late)) => late,
-            (_, None) if matches!(act, Act::Delete { .. }) => Error::no_such_message(),
+            (_, None) if act.target().is_some() => Error::no_such_message(),
             (_, None) => Error::no_such_room(),
         };
         from.answer(text_frame(&Reply::encode(re, Err(error))));
@@ -166,7 +176,7 @@ impl Host {
                 Err(Error::new(Code::NameTaken, text))
             }
             // A join has no key, and a newcomer is in no room before it.
-            (_, Appended::Repeated { .. } | Appended::Unchanged) => {
+            (_, Appended::Repeated { .. } | Appended::Unchanged | Appended::AsItWas | Appended::TooManyReactions) => {
                 let problem = StoreError::Failed(format!("a join was neither stored nor refused: {outcome:?}"));
                 Err(storage_error(&problem, format_args!("room {}", self.id)))
             }
@@ -194,7 +204,10 @@ impl Host {
             key: draft.key,
             text: draft.text.filter(|_| !is_rules),
             target: draft.target,
+            reply_to: draft.more.reply_to,
+            mentions: draft.more.mentions,
             rules,
+            ..Entry::default()
         }
     }
 
@@ -213,6 +226,8 @@ impl Host {
             head,
             read: head,
             unread: 0,
+            mentions: 0,
+            level: Level::All,
         }
     }
 }

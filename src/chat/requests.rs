@@ -1,14 +1,14 @@
 //! What one WebSocket's client asks for: reads each request and has it carried out; what is for a room's log goes there.
 
 use super::act::{Act, Speaker};
-use super::command::Command;
+use super::command::{Command, Words};
 use super::frame::text_frame;
 use super::hub::Hub;
 use super::quota::Quota;
 use super::session::{End, Session};
-use crate::protocol::{self, Code, Error, Event, Limits, Outcome, Request, RequestId, RoomId, Seq};
+use crate::protocol::{self, Code, Error, Event, Kind, Level, Limits, Outcome, Request, RequestId, RoomId, Seq};
 use crate::rights::RoomDeed;
-use crate::store::StoreError;
+use crate::store::{More, StoreError};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -52,13 +52,20 @@ impl Session {
             _ if !self.outlet.is_greeted() => {
                 Err(Error::new(Code::HelloFirst, "The first request must be hello. Nothing was done."))
             }
-            Request::Send { room, key, text } => return self.post(id, room, Act::Message, key, text).await,
-            Request::Topic { room, key, text } => return self.post(id, room, Act::Topic, key, text).await,
-            Request::Rename { room, key, text } => return self.post(id, room, Act::Name, key, text).await,
-            Request::Rules { room, key, change } => {
-                return self.post(id, room, Act::Rules(change), key, String::new()).await;
+            Request::Send { room, key, text, reply_to } => return self.send(id, room, (key, text), reply_to).await,
+            Request::Edit { room, seq, key, text } => return self.edit(id, room, seq, (key, text)).await,
+            Request::React { room, seq, key, emoji, on } => {
+                return self.about(id, room, seq, Words::new(key, emoji), |_| Act::React { target: seq, on }).await;
             }
-            Request::Delete { room, seq, key } => return self.delete(id, room, seq, key).await,
+            Request::Topic { room, key, text } => return self.post(id, room, Act::Topic, Words::new(key, text)).await,
+            Request::Rename { room, key, text } => return self.post(id, room, Act::Name, Words::new(key, text)).await,
+            Request::Rules { room, key, change } => {
+                return self.post(id, room, Act::Rules(change), Words::new(key, String::new())).await;
+            }
+            Request::Delete { room, seq, key } => {
+                let words = Words::new(key, String::new());
+                return self.about(id, room, seq, words, |author| Act::Delete { target: seq, author }).await;
+            }
             Request::Create { name, topic, kind, shows_past } => {
                 let made = self.create(name, topic, kind, shows_past).await;
                 return self.seated(id, made).await;
@@ -78,6 +85,10 @@ impl Session {
             Request::History { room, page, limit } => {
                 return Done::AnswerFrom(room, self.history(room, page, limit).await);
             }
+            Request::Entries { room, seqs } => return Done::AnswerFrom(room, self.entries(room, &seqs).await),
+            Request::Revisions { room, seq } => return Done::AnswerFrom(room, self.revisions(room, seq).await),
+            Request::Level { room, level } => self.level(room, level).await,
+            Request::Prefs { prefs } => self.prefs(prefs).await,
             Request::Members { room, after } => return Done::AnswerFrom(room, self.members(room, after).await),
             Request::Rooms { after } => self.rooms(after).await,
             Request::People { after, q } => self.people(after, &q).await,
@@ -119,11 +130,15 @@ impl Session {
             Ok(rooms) => rooms,
             Err(problem) => return self.not_greeted(id, &problem),
         };
+        let prefs = match self.hub.store.prefs(self.account.id).await {
+            Ok(prefs) => prefs,
+            Err(problem) => return self.not_greeted(id, &problem),
+        };
         let natures: Vec<_> = rooms.iter().map(|room| (room.id, room.kind, room.made)).collect();
         let limits = Limits::new(self.hub.config.chat.rooms_per_user_max);
         let me = self.account.clone();
         let (version, build) = (env!("CARGO_PKG_VERSION"), env!("ASSETS_HASH"));
-        self.answer(id, Ok(Outcome::Welcome { me, rooms, limits, version, build }));
+        self.answer(id, Ok(Outcome::Welcome { me, rooms, limits, prefs, version, build }));
         for (room, kind, made) in natures {
             if let Some(end) = self.enter(room, kind, made, cursors.get(&room).copied()).await {
                 return Some(end);
@@ -140,35 +155,73 @@ impl Session {
     }
 
     /// Passes something for the log to its room, which decides and answers.
-    async fn post(&mut self, re: RequestId, room: RoomId, act: Act, key: String, text: String) -> Done {
-        match self.try_post(re, room, act, key, text).await {
+    async fn post(&mut self, re: RequestId, room: RoomId, act: Act, words: Words) -> Done {
+        match self.try_post(re, room, act, words).await {
             Ok(()) => Done::Answered(None),
             Err(error) => Done::Answer(Err(error)),
         }
     }
 
-    async fn try_post(
-        &mut self,
-        re: RequestId,
-        room: RoomId,
-        act: Act,
-        key: String,
-        text: String,
-    ) -> Result<(), Error> {
+    async fn try_post(&mut self, re: RequestId, room: RoomId, act: Act, words: Words) -> Result<(), Error> {
         let seat = self.seat(room)?;
         let (seat, inbox) = (seat.id, seat.inbox.clone());
         self.take(Quota::Send)?;
         let speaker = Speaker { role: self.account.role, muted_ms: self.muted_ms() };
-        let post = Command::Post { seat, from: Arc::clone(&self.outlet), re, speaker, act, key, text };
+        let post = Command::Post { seat, from: Arc::clone(&self.outlet), re, speaker, act, words };
         inbox.send(post).await.map_err(|_| self.hub.lost())
     }
 
-    /// Finds whose message it is, then passes the deletion to its room.
-    async fn delete(&mut self, re: RequestId, room: RoomId, target: Seq, key: String) -> Done {
+    /// Passes a message to its room, with all that the server finds out about it first.
+    async fn send(
+        &mut self,
+        re: RequestId,
+        room: RoomId,
+        (key, text): (String, String),
+        reply_to: Option<Seq>,
+    ) -> Done {
+        let more = match self.more(room, &text, reply_to).await {
+            Ok(more) => more,
+            Err(error) => return Done::Answer(Err(error)),
+        };
+        self.post(re, room, Act::Message, Words { key, text, more }).await
+    }
+
+    /// What a message has beside its text; the message that it answers is one that its author may see, or was.
+    async fn more(&mut self, room: RoomId, text: &str, reply_to: Option<Seq>) -> Result<More, Error> {
+        self.may(room, RoomDeed::Speak)?;
+        if let Some(seq) = reply_to {
+            self.take(Quota::Ask)?;
+            let found = self.hub.store.some_entries(room, &[seq], self.account.id).await;
+            let found = found.map_err(|problem| self.storage_error(&problem))?;
+            if found.first().is_none_or(|entry| entry.kind != Kind::Message) {
+                return Err(Error::no_such_message());
+            }
+        }
+        Ok(More { reply_to, mentions: self.hub.mentions(room, text, &self.account).await? })
+    }
+
+    /// Passes another text for a message to its room.
+    async fn edit(&mut self, re: RequestId, room: RoomId, target: Seq, (key, text): (String, String)) -> Done {
+        let more = match self.more(room, &text, None).await {
+            Ok(more) => more,
+            Err(error) => return Done::Answer(Err(error)),
+        };
+        self.about(re, room, target, Words { key, text, more }, |author| Act::Edit { target, author }).await
+    }
+
+    /// Finds whose message it is, then passes what is to be done about it to its room.
+    async fn about(
+        &mut self,
+        re: RequestId,
+        room: RoomId,
+        target: Seq,
+        words: Words,
+        act: impl FnOnce(protocol::UserId) -> Act,
+    ) -> Done {
         match self.author_of(room, target).await {
-            Ok(Some(author)) => self.post(re, room, Act::Delete { target, author }, key, String::new()).await,
-            // Perhaps it is gone by this very request, whose answer was lost.
-            Ok(None) => Done::Answer(match self.hub.store.entry_of_key(room, self.account.id, &key).await {
+            Ok(Some(author)) => self.post(re, room, act(author), words).await,
+            // Perhaps it is gone by this very request, or was there at that time, and the answer was lost.
+            Ok(None) => Done::Answer(match self.hub.store.entry_of_key(room, self.account.id, &words.key).await {
                 Ok(Some((seq, at))) => Ok(Outcome::Stored { seq, at }),
                 Ok(None) => Err(Error::no_such_message()),
                 Err(problem) => Err(self.storage_error(&problem)),
@@ -178,18 +231,43 @@ impl Session {
     }
 
     async fn author_of(&mut self, room: RoomId, seq: Seq) -> Result<Option<protocol::UserId>, Error> {
-        self.may(room, RoomDeed::DeleteOwn)?;
+        self.may(room, RoomDeed::Hear)?;
         self.take(Quota::Ask)?;
         let found = self.hub.store.message(room, seq, self.account.id).await;
         Ok(found.map_err(|problem| self.storage_error(&problem))?.map(|message| message.author))
+    }
+
+    async fn level(&mut self, room: RoomId, level: Level) -> Result<Outcome, Error> {
+        self.may(room, RoomDeed::Hear)?;
+        self.take(Quota::Ask)?;
+        let set = self.hub.store.set_level(self.account.id, room, level).await;
+        set.map_err(|problem| self.storage_error(&problem))?;
+        self.tell_others(&Event::Level { room, level });
+        Ok(Outcome::Done {})
+    }
+
+    async fn prefs(&mut self, prefs: String) -> Result<Outcome, Error> {
+        self.take(Quota::Ask)?;
+        let event = serde_json::from_str(&prefs).map(|prefs| Event::Prefs { prefs });
+        let set = self.hub.store.set_prefs(self.account.id, prefs).await;
+        set.map_err(|problem| self.storage_error(&problem))?;
+        // What was read as JSON reads as JSON.
+        if let Ok(event) = event {
+            self.tell_others(&event);
+        }
+        Ok(Outcome::Done {})
+    }
+
+    /// Shows an event to one's other connections.
+    fn tell_others(&self, event: &Event) {
+        self.hub.show_others(self.account.id, self.outlet.id, &text_frame(&protocol::encode(event)));
     }
 
     async fn read(&mut self, room: RoomId, seq: Seq) -> Result<Outcome, Error> {
         self.may(room, RoomDeed::Hear)?;
         self.take(Quota::Ask)?;
         self.hub.store.mark_read(self.account.id, room, seq).await.map_err(|problem| self.storage_error(&problem))?;
-        let frame = text_frame(&protocol::encode(&Event::Read { room, seq }));
-        self.hub.show_others(self.account.id, self.outlet.id, &frame);
+        self.tell_others(&Event::Read { room, seq });
         Ok(Outcome::Done {})
     }
 

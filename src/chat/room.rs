@@ -8,11 +8,14 @@
 
 use super::act::{Act, Nature, Refusal, Speaker, allowed};
 use crate::protocol::{
-    self, Entry, Error, Event, PAGE_ENTRIES, PRESENCE_PEOPLE_MAX, Person, Role, RoomId, Rules, Seq, UserId,
+    self, Entry, Error, Event, Kind, PAGE_ENTRIES, PRESENCE_PEOPLE_MAX, Person, Role, RoomId, Rules, Seq, UserId,
 };
 use crate::rights::{RoomDeed, Standing};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
+
+/// What the JSON of an edit has in it, and that of no other entry.
+const EDIT_MARK: &[u8] = br#""kind":"edit""#;
 
 /// Entries handed over in one piece when a seat catches up; small, so that a slow socket is asked often.
 pub const REPLAY_PIECE_ENTRIES: usize = 64;
@@ -200,24 +203,16 @@ impl<H> Room<H> {
     /// As of [`Room::consent`]; `no_such_room` for whoever is no member.
     pub fn consent_to(&mut self, person: Person, speaker: Speaker, act: Act, now_ms: u64) -> Result<Person, Refusal> {
         let Nature { kind, rules, .. } = self.nature;
-        let deed = match act {
-            Act::Message => RoomDeed::Speak,
-            Act::Topic => RoomDeed::Topic,
-            Act::Name => RoomDeed::Arrange,
-            Act::Rules(_) => RoomDeed::Arrange,
-            Act::Delete { author, .. } if author == person.id => RoomDeed::DeleteOwn,
-            Act::Delete { .. } => RoomDeed::DeleteOther,
-        };
+        let deed = act.deed(person.id).ok_or_else(|| Refusal::Never(Error::forbidden()))?;
         let standing = self.standing(person.id);
         allowed(speaker.role, deed, kind, standing).map_err(Refusal::Never)?;
         if matches!(act, Act::Rules(change) if change.archived.is_some()) {
             allowed(speaker.role, RoomDeed::Archive, kind, standing).map_err(Refusal::Never)?;
         }
-        let adds = matches!(act, Act::Message | Act::Topic | Act::Name);
-        if adds && speaker.muted_ms > 0 {
+        if act.adds() && speaker.muted_ms > 0 {
             return Err(Refusal::Now(person, Error::muted(speaker.muted_ms)));
         }
-        if adds && rules.archived {
+        if act.adds() && rules.archived {
             return Err(Refusal::Now(person, Error::archived()));
         }
         if act == Act::Message && rules.slow_ms > 0 && speaker.role < Role::Moderator {
@@ -248,13 +243,24 @@ impl<H> Room<H> {
         seats.into_iter().filter_map(|seat| Some((seat, self.exit(seat)?))).collect()
     }
 
-    /// The message `target` is gone: nobody gets its text again.
-    pub fn redact(&mut self, target: Seq) {
+    /// What a deletion, an edit or a reaction changes about entries that are held: nobody gets them as they were again.
+    pub fn heed(&mut self, later: &Entry) {
+        let Some(target) = later.target else { return };
         let oldest = self.head - self.ring.len() as Seq + 1;
-        let Some(at) = usize::try_from(target - oldest).ok().filter(|at| *at < self.ring.len()) else { return };
-        // As in `rename`.
-        let Ok(entry) = serde_json::from_slice::<Entry>(&self.ring[at]) else { return self.forget_ring() };
-        self.replace(at, &Entry { text: None, ..entry });
+        let its_place = usize::try_from(target - oldest).ok();
+        let changes_text = !matches!(later.kind, Kind::React | Kind::Unreact);
+        for at in 0..self.ring.len() {
+            // Text has its quotes escaped, so that these bytes stand in an edit only.
+            let is_edit = || self.ring[at].windows(EDIT_MARK.len()).any(|bytes| bytes == EDIT_MARK);
+            if Some(at) != its_place && !(changes_text && is_edit()) {
+                continue;
+            }
+            // As in `rename`.
+            let Ok(mut entry) = serde_json::from_slice::<Entry>(&self.ring[at]) else { return self.forget_ring() };
+            if entry.heed(later) {
+                self.replace(at, &entry);
+            }
+        }
     }
 
     fn forget_ring(&mut self) {

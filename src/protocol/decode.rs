@@ -1,9 +1,9 @@
 //! How a text frame of a client becomes a request.
 
 use super::{
-    Answer, Code, DIRECT_PEOPLE_MAX, Error, KEY_CHARS_MAX, NAME_CHARS_MAX, PAGE_ENTRIES, PAGE_ENTRIES_MAX, Page,
-    REASON_CHARS_MAX, Reply, Request, RequestId, RoomId, RoomKind, RulesChange, SLOW_MS_MAX, Seq, TEXT_CHARS_MAX,
-    TOPIC_CHARS_MAX, UserId, check_name, encode,
+    Answer, Code, DIRECT_PEOPLE_MAX, EMOJI_BYTES_MAX, ENTRIES_MAX, Error, KEY_CHARS_MAX, Level, NAME_CHARS_MAX,
+    PAGE_ENTRIES, PAGE_ENTRIES_MAX, PREFS_BYTES_MAX, Page, REASON_CHARS_MAX, Reply, Request, RequestId, RoomId,
+    RoomKind, RulesChange, SLOW_MS_MAX, Seq, TEXT_CHARS_MAX, TOPIC_CHARS_MAX, UserId, check_name, encode,
 };
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -52,6 +52,13 @@ struct Fields<'a> {
     slow_ms: Option<u64>,
     archived: Option<bool>,
     seq: Option<Seq>,
+    seqs: Option<Vec<Seq>>,
+    reply_to: Option<Seq>,
+    #[serde(borrow)]
+    emoji: Option<Cow<'a, str>>,
+    on: Option<bool>,
+    level: Option<Level>,
+    prefs: Option<serde_json::Map<String, serde_json::Value>>,
     before: Option<Seq>,
     after: Option<i64>,
     around: Option<Seq>,
@@ -77,12 +84,13 @@ pub fn decode(frame: &str) -> Result<(RequestId, Request), Unreadable> {
 fn request(fields: Fields<'_>) -> Result<Request, Error> {
     Ok(match fields.op.as_ref() {
         "delete" | "rename" | "rules" | "demolish" | "report" => return keeping(fields),
+        "edit" | "react" | "entries" | "revisions" => return messages(fields),
         "create" | "direct" | "join" | "leave" | "bring" | "remove" => return doors(fields),
         "hello" => Request::Hello { cursors: fields.cursors.unwrap_or_default() },
         "send" => {
             let text = need(fields.text, "text")?.into_owned();
             check_text(&text)?;
-            Request::Send { room: need(fields.room, "room")?, key: key(fields.key)?, text }
+            Request::Send { room: need(fields.room, "room")?, key: key(fields.key)?, text, reply_to: fields.reply_to }
         }
         "topic" => {
             let text = need(fields.text, "text")?.into_owned();
@@ -112,9 +120,45 @@ fn request(fields: Fields<'_>) -> Result<Request, Error> {
         }
         "read" => Request::Read { room: need(fields.room, "room")?, seq: need(fields.seq, "seq")? },
         "typing" => Request::Typing { room: need(fields.room, "room")? },
+        "level" => Request::Level { room: need(fields.room, "room")?, level: need(fields.level, "level")? },
+        "prefs" => Request::Prefs { prefs: prefs(need(fields.prefs, "prefs")?)? },
         "ping" => Request::Ping,
         _ => return Err(Error::new(Code::UnknownOp, "This server does not know that op. Nothing was done.")),
     })
+}
+
+/// Reads what is about messages that are there.
+fn messages(fields: Fields<'_>) -> Result<Request, Error> {
+    let room = need(fields.room, "room")?;
+    if fields.op == "entries" {
+        let mut seqs = need(fields.seqs, "seqs")?;
+        seqs.sort_unstable();
+        seqs.dedup();
+        return match seqs.len() {
+            1..=ENTRIES_MAX => Ok(Request::Entries { room, seqs }),
+            _ => Err(bad("1 to 50 seqs")),
+        };
+    }
+    let seq = need(fields.seq, "seq")?;
+    Ok(match fields.op.as_ref() {
+        "edit" => {
+            let text = need(fields.text, "text")?.into_owned();
+            check_text(&text)?;
+            Request::Edit { room, seq, key: key(fields.key)?, text }
+        }
+        "react" => {
+            let emoji = need(fields.emoji, "emoji")?.into_owned();
+            check_emoji(&emoji)?;
+            Request::React { room, seq, key: key(fields.key)?, emoji, on: need(fields.on, "on")? }
+        }
+        _ => Request::Revisions { room, seq },
+    })
+}
+
+/// Settings as they are kept.
+fn prefs(prefs: serde_json::Map<String, serde_json::Value>) -> Result<String, Error> {
+    let json = String::from_utf8_lossy(&encode(&prefs)).into_owned();
+    if json.len() <= PREFS_BYTES_MAX { Ok(json) } else { Err(bad("prefs of at most 4 KiB")) }
 }
 
 /// Reads what brings people into rooms and out of them.
@@ -235,6 +279,18 @@ fn check_text(text: &str) -> Result<(), Error> {
     within(text, TEXT_CHARS_MAX, "The message", "sent")
 }
 
+/// Whether that may stand under a message: one emoji, or what looks like one; no words.
+fn check_emoji(emoji: &str) -> Result<(), Error> {
+    let is_letter = |c: char| c.is_alphabetic() && !matches!(c, 'ℹ' | 'Ⓜ' | '🅰'..='🆉');
+    let is_odd = |c: char| {
+        c.is_control() || c.is_whitespace() || is_letter(c) || (c.is_ascii() && !matches!(c, '0'..='9' | '#' | '*'))
+    };
+    if emoji.is_ascii() || emoji.len() > EMOJI_BYTES_MAX || emoji.contains(is_odd) {
+        return Err(bad("an emoji"));
+    }
+    Ok(())
+}
+
 fn check_topic(text: &str) -> Result<(), Error> {
     check_storable(text)?;
     within(text, TOPIC_CHARS_MAX, "The topic", "changed")
@@ -270,6 +326,33 @@ mod tests {
         assert_eq!(refusal(r#"{"op":"history","id":9,"room":1,"before":3,"after":2}"#), (Some(9), Code::BadRequest));
         assert_eq!(refusal(r#"{"op":"history","id":9,"room":1,"before":3,"limit":101}"#), (Some(9), Code::BadRequest));
         assert_eq!(refusal(r#"{"op":"ping","id":-1}"#), (None, Code::BadRequest));
+    }
+
+    #[test]
+    fn under_a_message_stands_an_emoji_and_no_words() {
+        let react =
+            |emoji: &str| format!(r#"{{"op":"react","id":1,"room":1,"seq":2,"key":"k","emoji":"{emoji}","on":true}}"#);
+        for emoji in ["👍", "❤️", "1️⃣", "🅰️", "ℹ️", "🇩🇪", "👩🏽‍❤️‍💋‍👨🏿", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"]
+        {
+            assert!(decode(&react(emoji)).is_ok(), "{emoji}");
+        }
+        for words in ["", "a", "12", "привет", "<b>", "👍 👍", "漢", "\\u0000", &"👍".repeat(11)] {
+            assert_eq!(refusal(&react(words)), (Some(1), Code::BadRequest), "{words}");
+        }
+    }
+
+    #[test]
+    fn settings_are_an_object_of_bounded_size() {
+        let prefs = |json: &str| format!(r#"{{"op":"prefs","id":1,"prefs":{json}}}"#);
+        assert_eq!(
+            decode(&prefs(r#"{"b": 1, "a": [true]}"#)).unwrap().1,
+            Request::Prefs { prefs: r#"{"a":[true],"b":1}"#.into() }
+        );
+        assert_eq!(refusal(&prefs("[1]")), (Some(1), Code::BadRequest));
+        assert_eq!(
+            refusal(&prefs(&format!(r#"{{"a":"{}"}}"#, "x".repeat(PREFS_BYTES_MAX)))),
+            (Some(1), Code::BadRequest)
+        );
     }
 
     #[test]

@@ -33,6 +33,8 @@ pub enum Code {
     NoSuchPerson,
     /// There is no such message, or it has been deleted.
     NoSuchMessage,
+    /// The message has as many reactions as one may have.
+    TooManyReactions,
     /// Nothing but white space.
     TextEmpty,
     /// More characters than allowed.
@@ -106,6 +108,12 @@ impl Error {
     /// There is no such message, or it is gone.
     pub fn no_such_message() -> Error {
         Error::new(Code::NoSuchMessage, "There is no such message, or it has been deleted. Nothing was done.")
+    }
+
+    /// The message has as many reactions as one may have.
+    pub fn too_many_reactions() -> Error {
+        let text = "This message has as many reactions as one may have. Nothing was added; take one that is there.";
+        Error::new(Code::TooManyReactions, text)
     }
 
     /// The room is kept for reading only.

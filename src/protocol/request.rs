@@ -1,6 +1,6 @@
 //! What a client may ask.
 
-use super::{RoomId, RoomKind, Rules, Seq, UserId};
+use super::{Level, RoomId, RoomKind, Rules, Seq, UserId};
 use std::collections::HashMap;
 
 /// Which page of a room's log.
@@ -52,6 +52,58 @@ pub enum Request {
         key: String,
         /// What it says.
         text: String,
+        /// The number of the message that it answers.
+        reply_to: Option<Seq>,
+    },
+    /// Another text for one's own message.
+    Edit {
+        /// In which room.
+        room: RoomId,
+        /// The message's number.
+        seq: Seq,
+        /// The client's key for it.
+        key: String,
+        /// What it is to say.
+        text: String,
+    },
+    /// An emoji to a message, or away from it.
+    React {
+        /// In which room.
+        room: RoomId,
+        /// The message's number.
+        seq: Seq,
+        /// The client's key for it.
+        key: String,
+        /// Which.
+        emoji: String,
+        /// Put there, or taken away.
+        on: bool,
+    },
+    /// Some entries of the log.
+    Entries {
+        /// Of which room.
+        room: RoomId,
+        /// Their numbers, ascending, each once.
+        seqs: Vec<Seq>,
+    },
+    /// What a message said before it was edited.
+    Revisions {
+        /// In which room.
+        room: RoomId,
+        /// The message's number.
+        seq: Seq,
+    },
+    /// What one wants to be told of a room.
+    Level {
+        /// Which room.
+        room: RoomId,
+        /// How much.
+        level: Level,
+    },
+    /// What one has set in the client.
+    Prefs {
+        /// All of it, as the JSON of an object.
+        prefs: String,
     },
     /// A new topic.
     Topic {

@@ -51,6 +51,25 @@ pub enum RoomKind {
     Direct = 2,
 }
 
+/// What somebody wants to be told of a room. The numbers are what the database keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// Of every message.
+    All = 0,
+    /// Of messages that call them by name.
+    Mentions = 1,
+    /// Of nothing.
+    Nothing = 2,
+}
+
+impl Level {
+    /// The level that the database's number means; what this version does not know is told like all.
+    pub fn from_number(number: i64) -> Level {
+        [Level::Mentions, Level::Nothing].into_iter().find(|level| *level as i64 == number).unwrap_or(Level::All)
+    }
+}
+
 /// All kinds of rooms.
 pub const ROOM_KINDS: [RoomKind; 3] = [RoomKind::Open, RoomKind::Private, RoomKind::Direct];
 

@@ -1,6 +1,6 @@
 //! Rooms and people as a client is shown them.
 
-use super::{Person, Role, RoomId, RoomKind, Rules, Seq, UserId};
+use super::{Level, Person, Role, RoomId, RoomKind, Rules, Seq, UserId};
 use serde::{Deserialize, Serialize};
 
 /// A room as one of its members sees it.
@@ -30,6 +30,10 @@ pub struct RoomView {
     pub read: Seq,
     /// Messages of others behind `read`, counted up to [`UNREAD_MAX`](super::UNREAD_MAX).
     pub unread: i64,
+    /// Those of them that call this member by name, counted alike.
+    pub mentions: i64,
+    /// What this member wants to be told of.
+    pub level: Level,
 }
 
 /// A room in the list of those that one may join.

@@ -15,14 +15,25 @@ pub struct Draft {
     pub kind: Kind,
     /// Whom a `Join` or `Leave` is about, if not the author.
     pub subject: Option<UserId>,
-    /// Which entry a `Delete` is about.
+    /// Which entry a `Delete`, an `Edit` and a reaction are about.
     pub target: Option<Seq>,
+    /// What a message has beside its text; an edit may change it.
+    pub more: More,
     /// The author's key, where the kind has one.
     pub key: Option<String>,
     /// The text, where the kind has one; of `Rules` their JSON.
     pub text: Option<String>,
     /// It may not be stored any more: only an entry that has its key already is looked for.
     pub is_late: bool,
+}
+
+/// What a message has beside its text.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct More {
+    /// The number of the message that it answers.
+    pub reply_to: Option<Seq>,
+    /// Whom it calls by name, each once; 0: everybody in the room.
+    pub mentions: Vec<UserId>,
 }
 
 /// Whose draft it is.
@@ -56,6 +67,10 @@ pub enum Appended {
     /// Nothing to do: a member who joins, or one who is none and leaves; a message to delete that is none; a draft that came
     /// too late.
     Unchanged,
+    /// It was so already: an edit to the same text, a reaction that is there.
+    AsItWas,
+    /// The message has as many reactions as one may have.
+    TooManyReactions,
     /// Somebody has the newcomer's name, or an open room the new one.
     NameTaken,
     /// Whoever was to become a member is in as many rooms as one may be.
@@ -81,7 +96,16 @@ impl Draft {
 
     /// Nothing but who does what.
     pub fn new(author: Author, kind: Kind) -> Draft {
-        Draft { author, kind, subject: None, target: None, key: None, text: None, is_late: false }
+        Draft {
+            author,
+            kind,
+            subject: None,
+            target: None,
+            more: More::default(),
+            key: None,
+            text: None,
+            is_late: false,
+        }
     }
 
     /// Somebody else is the one it is about.
@@ -147,7 +171,7 @@ pub async fn append(
             if let Appended::Stored { seq, author } = outcome {
                 *head = seq;
                 let (key, text) = (draft.key.as_deref(), draft.text.as_deref());
-                if draft.subject.is_some() || draft.target.is_some() {
+                if draft.subject.is_some() || draft.target.is_some() || draft.more != More::default() {
                     deeds::insert(connection, append, draft, seq, author).await?;
                 } else {
                     let (room, at, kind) = (append.room, append.at, draft.kind);

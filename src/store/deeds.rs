@@ -3,6 +3,7 @@
 
 use super::append::{Append, Appended, Draft};
 use super::audit::{self, Act, Record};
+use super::messages;
 use crate::protocol::{Kind, RoomId, RoomKind, Rules, Seq, UserId};
 use crate::secret;
 use sqlx::{AnyConnection, Row};
@@ -16,9 +17,6 @@ const JOIN_SQL: &str = "insert into memberships (room_id, user_id, since_seq, re
     and not exists (select 1 from users b where b.id = $2 and b.is_bot = 1
         and not exists (select 1 from memberships m where m.room_id = $1 and m.user_id = b.made_by))
     on conflict (user_id, room_id) do nothing";
-/// Takes the text of a message away.
-const DELETE_SQL: &str = "update entries set text = null
-    where room_id = $1 and seq = $2 and kind = 0 and text is not null returning author";
 /// Gives a room another name, unless another open one has it.
 const NAME_SQL: &str = "update rooms set name = $2, folded = case when kind = 0 then $3 end
     where id = $1 and not exists (select 1 from rooms o where o.folded = $3 and o.id <> $1 and rooms.kind = 0)
@@ -54,7 +52,10 @@ pub(super) async fn carry_out(
             query.execute(connection).await?;
             true
         }
-        Kind::Delete => match delete(connection, room, draft.target.unwrap_or_default()).await? {
+        Kind::Edit | Kind::React | Kind::Unreact => {
+            return messages::carry_out(connection, append, draft, seq, author).await;
+        }
+        Kind::Delete => match messages::delete(connection, room, draft.target.unwrap_or_default()).await? {
             Some(whose) => {
                 let detail = format!("message {}", draft.target.unwrap_or_default());
                 note_other(connection, append, Act::MessageDeleted, author, whose, &detail).await?;
@@ -80,7 +81,8 @@ pub(super) async fn carry_out(
     Ok(if changed { Appended::Stored { seq, author } } else { Appended::Unchanged })
 }
 
-/// Inserts the entry of a draft that is about somebody or about another entry. Most are about nothing, and go in lists.
+/// Inserts the entry of a draft that is about somebody or about another entry, or has more than a text. Most are not, and go
+/// in lists.
 pub(super) async fn insert(
     connection: &mut AnyConnection,
     append: &Append,
@@ -88,9 +90,14 @@ pub(super) async fn insert(
     seq: Seq,
     author: UserId,
 ) -> Result<(), sqlx::Error> {
+    let is_message = draft.kind == Kind::Message;
+    let mentions = if is_message { draft.more.mentions.as_slice() } else { &[] };
+    messages::mention(connection, append.room, seq, mentions).await?;
+    // What an edit says stands at its message, so that there is one place to change and to delete it.
+    let text = draft.text.as_deref().filter(|_| draft.kind != Kind::Edit);
     sqlx::query(
-        "insert into entries (room_id, seq, at, author, kind, subject, target, key, text)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "insert into entries (room_id, seq, at, author, kind, subject, target, key, text, reply_to, has)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(append.room)
     .bind(seq)
@@ -100,7 +107,9 @@ pub(super) async fn insert(
     .bind(draft.subject)
     .bind(draft.target)
     .bind(draft.key.as_deref())
-    .bind(draft.text.as_deref())
+    .bind(text)
+    .bind(draft.more.reply_to)
+    .bind(if mentions.is_empty() { 0 } else { messages::HAS_MENTIONS })
     .execute(connection)
     .await?;
     Ok(())
@@ -127,12 +136,6 @@ async fn join(
         sqlx::query("select 1 from memberships where user_id = $1 and room_id = $2").bind(user).bind(append.room);
     let is_member = query.fetch_optional(connection).await?.is_some();
     Ok(if is_member { Appended::Unchanged } else { Appended::TooManyRooms })
-}
-
-/// Whose message is gone now; `None` if there was none.
-async fn delete(connection: &mut AnyConnection, room: RoomId, seq: Seq) -> Result<Option<UserId>, sqlx::Error> {
-    let gone = sqlx::query(DELETE_SQL).bind(room).bind(seq).fetch_optional(connection).await?;
-    gone.map(|row| row.try_get(0)).transpose()
 }
 
 /// What the room is that has the name now; `None` if another open one has it.

@@ -7,12 +7,13 @@ use super::invitations::INVITATION_SQL;
 use super::members::{MEMBER_PAGE_SQL, names};
 use super::people::KNOWN_SQL;
 use super::rooms::DOOR_SQL;
-use super::{Store, StoreError, append, bound, deeds, sqlite};
+use super::{Query, Store, StoreError, append, bound, deeds, messages, sqlite};
 use crate::protocol::{
-    Entry, Kind, Page, Person, RoomId, RoomKind, RoomListing, RoomView, Rules, Seq, UNREAD_MAX, UserId,
+    ENTRIES_MAX, Entry, Kind, Level, Page, Person, RoomId, RoomKind, RoomListing, RoomView, Rules, Seq, UNREAD_MAX,
+    UserId,
 };
 use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, Executor, Row};
+use sqlx::{AnyConnection, AssertSqlSafe, Executor, Row};
 use std::collections::HashMap;
 
 /// Entries behind `read` that are looked at to count the unread messages among them.
@@ -57,7 +58,10 @@ macro_rules! rooms_of_sql {
             (select count(*) from
                 (select e.kind, e.author, e.text from entries e
                  where e.room_id = m.room_id and e.seq > m.read_seq and e.seq >= m.since_seq order by e.seq limit $2) recent
-             where recent.kind = 0 and recent.author <> $1 and recent.text is not null)
+             where recent.kind = 0 and recent.author <> $1 and recent.text is not null),
+            (select count(*) from mentions x join entries e on e.room_id = x.room_id and e.seq = x.seq and e.author <> $1
+             where x.user_id in (0, $1) and x.room_id = m.room_id and x.seq > m.read_seq and x.seq >= m.since_seq),
+            m.level
             from memberships m join rooms r on r.id = m.room_id where m.user_id = $1",
             $which
         )
@@ -78,8 +82,10 @@ pub(super) const ROOMS_SQL: &str = "select r.id, r.name, r.topic,
 macro_rules! page_sql {
     ($which:literal) => {
         concat!(
-            "select e.seq, e.at, e.author, u.name, e.kind, e.key, e.text, e.target, e.subject, w.name
+            "select e.seq, e.at, e.author, u.name, e.kind, e.key, coalesce(e.text, t.text), e.target, e.subject, w.name,
+                e.reply_to, e.edited_at, e.has + coalesce(t.has, 0)
             from entries e join users u on u.id = e.author left join users w on w.id = e.subject
+            left join entries t on e.kind = 7 and t.room_id = e.room_id and t.seq = e.target
             where e.room_id = $1 and e.seq >= $5 and ($4 = 0 or exists
                 (select 1 from memberships m where m.user_id = $4 and m.room_id = $1 and m.since_seq <= $5)) and ",
             $which
@@ -142,25 +148,9 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub async fn room(&self, room: RoomId, latest: usize) -> Result<Option<RoomState>, StoreError> {
-        let mut reader = self.reader().await?;
-        let found = sqlx::query(ROOM_SQL)
-            .bind(room)
-            .fetch_optional(reader.get()?)
-            .await
-            .map_err(|problem| reader.distrust(problem))?;
-        let Some(row) = found else { return Ok(None) };
-        drop(reader);
-        let head: Seq = row.try_get(7)?;
-        let latest = self.page(room, Page::Before(head + 1), latest, None).await?;
-        Ok(Some(RoomState {
-            kind: deeds::room_kind(row.try_get(0)?)?,
-            name: row.try_get(1)?,
-            topic: row.try_get(2)?,
-            rules: rules(&row, 3)?,
-            maker: row.try_get(6)?,
-            head,
-            latest,
-        }))
+        let Some(state) = self.row(sqlx::query(ROOM_SQL).bind(room), room_state).await? else { return Ok(None) };
+        let latest = self.page(room, Page::Before(state.head + 1), latest, None).await?;
+        Ok(Some(RoomState { latest, ..state }))
     }
 
     /// Everybody who is in `room`, with the first entry that each may see.
@@ -168,11 +158,8 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub async fn members(&self, room: RoomId) -> Result<HashMap<UserId, Seq>, StoreError> {
-        let mut reader = self.reader().await?;
-        let found = sqlx::query(MEMBERS_SQL).bind(room).fetch_all(reader.get()?).await;
-        found
-            .and_then(|rows| rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect())
-            .map_err(|problem| reader.distrust(problem))
+        let members = self.rows(sqlx::query(MEMBERS_SQL).bind(room), |row| Ok((row.try_get(0)?, row.try_get(1)?)));
+        Ok(members.await?.into_iter().collect())
     }
 
     /// A page of the log of `room` as its member `reader` may see it, up to `limit` entries; `None` for whoever is no member
@@ -187,12 +174,7 @@ impl Store {
         limit: usize,
         reader: UserId,
     ) -> Result<Option<Slice>, StoreError> {
-        let mut connection = self.reader().await?;
-        let found = sqlx::query(PLACE_SQL).bind(reader).bind(room).fetch_optional(connection.get()?).await;
-        let found = found.and_then(|row| row.map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose());
-        let found: Option<(Seq, Seq)> = found.map_err(|problem| connection.distrust(problem))?;
-        drop(connection);
-        let Some((since, head)) = found else { return Ok(None) };
+        let Some((since, head)) = self.place(room, reader).await? else { return Ok(None) };
         let entries = self.pages(room, page, limit, (reader, since)).await?;
         // More may have come since.
         let head = entries.last().map_or(head, |last| last.seq.max(head));
@@ -253,7 +235,40 @@ impl Store {
         (reader, since): (UserId, Seq),
     ) -> Result<Vec<Entry>, StoreError> {
         let query = sqlx::query(sql).bind(room).bind(seq).bind(bound(limit)).bind(reader).bind(since);
-        self.rows(query, |row| entry(room, row)).await
+        self.entries(room, query).await
+    }
+
+    /// The entries of `room` that a query finds, as they are now.
+    async fn entries(&self, room: RoomId, query: Query<'_>) -> Result<Vec<Entry>, StoreError> {
+        let mut reader = self.reader().await?;
+        let connection = reader.get()?;
+        let found = async {
+            let rows = query.fetch_all(&mut *connection).await?;
+            let mut entries = rows.iter().map(|row| entry(room, row)).collect::<Result<Vec<_>, _>>()?;
+            let has = rows.iter().map(|row| row.try_get(12)).collect::<Result<Vec<i64>, _>>()?;
+            messages::fill_in(connection, room, &mut entries, &has).await?;
+            Ok(entries)
+        };
+        let found = found.await;
+        found.map_err(|problem| reader.distrust(problem))
+    }
+
+    /// Those of the entries `seqs` of `room`, at most [`ENTRIES_MAX`], that its member `reader` may see, ascending.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn some_entries(&self, room: RoomId, seqs: &[Seq], reader: UserId) -> Result<Vec<Entry>, StoreError> {
+        let Some(since) = self.place(room, reader).await?.map(|(since, _)| since) else { return Ok(Vec::new()) };
+        let mut query = sqlx::query(AssertSqlSafe(some_sql())).bind(room).bind(reader).bind(since);
+        for seq in seqs.iter().chain(seqs.last().into_iter().cycle()).take(ENTRIES_MAX) {
+            query = query.bind(*seq);
+        }
+        self.entries(room, query).await
+    }
+
+    /// From where on `reader` may see `room`, and how far it goes; `None` for whoever is no member.
+    async fn place(&self, room: RoomId, reader: UserId) -> Result<Option<(Seq, Seq)>, StoreError> {
+        self.row(sqlx::query(PLACE_SQL).bind(reader).bind(room), |row| Ok((row.try_get(0)?, row.try_get(1)?))).await
     }
 
     /// How the database finds the rows of each statement that grows old with the log: the statement and the steps of its plan.
@@ -267,7 +282,8 @@ impl Store {
         let statements = accounts.into_iter().chain(rooms).chain(lists).map(str::to_owned);
         let mut plans = Vec::new();
         let mut reader = self.reader().await?;
-        for sql in statements.chain(append::statements()) {
+        let written = append::statements().into_iter().chain(messages::statements()).chain([some_sql()]);
+        for sql in statements.chain(written) {
             let explain = sqlite::explain_plan(&sql);
             let rows = sqlx::query(sqlx::AssertSqlSafe(explain)).fetch_all(reader.get()?).await;
             let steps = rows.and_then(|rows| rows.iter().map(|row| row.try_get(3)).collect());
@@ -285,6 +301,13 @@ impl Store {
         let answered = reader.get()?.execute("select 1").await;
         answered.map(|_| ()).map_err(|problem| reader.distrust(problem))
     }
+}
+
+/// Some entries of a room, for a member who may see what is from entry $3 on: $1 the room, $2 the member.
+fn some_sql() -> String {
+    let list: Vec<String> = (4..4 + ENTRIES_MAX).map(|n| format!("${n}")).collect();
+    let page = page_sql!("e.seq in ").replace("$4", "$2").replace("$5", "$3");
+    format!("{page}({}) order by e.seq", list.join(", "))
 }
 
 /// Reads rooms as `user` sees them.
@@ -313,6 +336,8 @@ fn room_view(row: &AnyRow, people: &HashMap<UserId, String>, user: UserId) -> Re
         head: row.try_get(8)?,
         read: row.try_get(11)?,
         unread: row.try_get::<i64, _>(12)?.min(UNREAD_MAX),
+        mentions: row.try_get::<i64, _>(13)?.min(UNREAD_MAX),
+        level: Level::from_number(row.try_get(14)?),
     })
 }
 
@@ -334,6 +359,19 @@ fn rules(row: &AnyRow, column: usize) -> Result<Rules, sqlx::Error> {
         shows_past: row.try_get::<i64, _>(column)? > 0,
         slow_ms: u64::try_from(slow_ms).unwrap_or(0),
         archived: row.try_get::<i64, _>(column + 2)? > 0,
+    })
+}
+
+/// A room without its latest entries.
+fn room_state(row: &AnyRow) -> Result<RoomState, sqlx::Error> {
+    Ok(RoomState {
+        kind: deeds::room_kind(row.try_get(0)?)?,
+        name: row.try_get(1)?,
+        topic: row.try_get(2)?,
+        rules: rules(row, 3)?,
+        maker: row.try_get(6)?,
+        head: row.try_get(7)?,
+        latest: Vec::new(),
     })
 }
 
@@ -365,6 +403,9 @@ fn entry(room: RoomId, row: &AnyRow) -> Result<Entry, sqlx::Error> {
         key: row.try_get(5)?,
         text: text.filter(|_| kind != Kind::Rules),
         target: row.try_get(7)?,
+        reply_to: row.try_get(10)?,
+        edited_at: row.try_get(11)?,
         rules,
+        ..Entry::default()
     })
 }

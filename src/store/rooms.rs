@@ -3,7 +3,7 @@
 use super::append::{self, Append, Draft};
 use super::audit::{self, Act, Record};
 use super::{Store, StoreError, deeds};
-use crate::protocol::{RoomId, RoomKind, UserId};
+use crate::protocol::{RoomId, RoomKind, Seq, UserId};
 use crate::rights::Standing;
 use crate::secret;
 use sqlx::{AnyConnection, Row};
@@ -18,10 +18,16 @@ const ID_STEP_MAX: i64 = 1_000;
 pub(super) const DOOR_SQL: &str = "select r.kind, case when r.created_by = $2 then 1 else 0 end, m.since_seq
     from rooms r left join memberships m on m.room_id = r.id and m.user_id = $2
     where r.id = $1 and r.deleted_at is null";
-/// Takes some of a deleted room's entries away.
-const PURGE_SQL: &str = "delete from entries where room_id = $1 and seq in
-    (select e.seq from entries e join rooms r on r.id = e.room_id
-     where e.room_id = $1 and r.deleted_at is not null order by e.seq limit $2)";
+/// Up to which entry of a deleted room the next piece goes that is taken away.
+const PIECE_SQL: &str = "select max(seq) from (select e.seq from entries e join rooms r on r.id = e.room_id
+    where e.room_id = $1 and r.deleted_at is not null order by e.seq limit $2) as piece";
+/// What there is of a room's entries, the entries themselves last.
+const PURGE_SQL: [&str; 4] = [
+    "delete from revisions where room_id = $1 and seq <= $2",
+    "delete from reactions where room_id = $1 and seq <= $2",
+    "delete from mentions where room_id = $1 and seq <= $2",
+    "delete from entries where room_id = $1 and seq <= $2",
+];
 /// Deleted rooms of which there are entries.
 const RUINS_SQL: &str = "select r.id from rooms r where r.deleted_at is not null
     and exists (select 1 from entries e where e.room_id = r.id) order by r.id";
@@ -156,8 +162,15 @@ impl Store {
     pub async fn purge(&self, room: RoomId) -> Result<u64, StoreError> {
         self.change(move |connection| {
             Box::pin(async move {
-                let purged = sqlx::query(PURGE_SQL).bind(room).bind(PURGE_ENTRIES).execute(connection).await?;
-                Ok(purged.rows_affected())
+                let query = sqlx::query(PIECE_SQL).bind(room).bind(PURGE_ENTRIES);
+                let Some(until) = query.fetch_one(&mut *connection).await?.try_get::<Option<Seq>, _>(0)? else {
+                    return Ok(0);
+                };
+                let mut entries = 0;
+                for sql in PURGE_SQL {
+                    entries = sqlx::query(sql).bind(room).bind(until).execute(&mut *connection).await?.rows_affected();
+                }
+                Ok(entries)
             })
         })
         .await

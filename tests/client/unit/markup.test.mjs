@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { callsMe, parse } from '../../../assets/core/markup.js';
+import { parse } from '../../../assets/core/markup.js';
 
 /** @typedef {import('../../../assets/core/markup.js').Inline} Inline */
 /** @typedef {import('../../../assets/core/markup.js').Block} Block */
@@ -113,19 +113,6 @@ for (const [text, tree] of CASES) {
     assert.equal(short(parse(text, { me: 'Rosa', names: ['Noor Haddad'] })), tree);
   });
 }
-
-test('one is called by name in a message, and not in a quote of one', () => {
-  const calls = (/** @type {string} */ text) => callsMe(parse(text, { me: 'Rosa' }));
-  assert.deepEqual(['@Rosa', '**@rosa**', 'Rosa', '@Rosalind', '> @Rosa\nyes', '`@Rosa`', '- for @Rosa'].map(calls), [
-    true,
-    true,
-    false,
-    false,
-    false,
-    false,
-    true,
-  ]);
-});
 
 test('whatever is typed, no letter of it is lost but marks, and links lead to http, https or mailto only', () => {
   const bits = [

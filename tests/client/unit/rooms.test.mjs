@@ -2,7 +2,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Rooms } from '../../../assets/store/rooms.js';
 
-const INFO = { topic: '', since: 1, made: false, head: 1, read: 1, unread: 0, shows_past: true, slow_ms: 0, archived: false };
+const RULES = { shows_past: true, slow_ms: 0, archived: false };
+const INFO = {
+  topic: '',
+  since: 1,
+  made: false,
+  head: 1,
+  read: 1,
+  unread: 0,
+  mentions: 0,
+  level: /** @type {const} */ ('all'),
+  ...RULES,
+};
 
 /** @param {number} id @param {object} [more] @returns {import('../../../assets/core/proto.js').RoomInfo} */
 const info = (id, more) => ({ id, name: `Room ${id}`, kind: 'open', ...INFO, ...more });

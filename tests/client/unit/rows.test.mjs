@@ -22,6 +22,7 @@ const shown = (entries, more = {}) => ({
   fresh: null,
   start: 1,
   direct: false,
+  quotes: new Map(),
   ...more,
 });
 
@@ -63,7 +64,11 @@ test('the key of somebody else is not mine', () => {
 test('waiting messages stand below the newest entry only', () => {
   const letters = post([], { key: 'mine', room: 1, text: 'hello', at: NOON });
   const log = trim(reset(3, [said(1, bea, NOON), said(2, bea, NOON), said(3, bea, NOON)]), 'end', 1);
-  assert.deepEqual(short(rows({ log, letters, me, fresh: null, start: 1, direct: false })), ['day', 's1 first', 's2']);
+  assert.deepEqual(short(rows({ log, letters, me, fresh: null, start: 1, direct: false, quotes: new Map() })), [
+    'day',
+    's1 first',
+    's2',
+  ]);
 });
 
 test('the divider stands once, before the first new message of another', () => {
@@ -145,5 +150,52 @@ test('unread counts the messages of others behind what was read', () => {
   assert.deepEqual(
     [0, 1, 4].map((seq) => unreadBehind(entries, seq, me.id)),
     [2, 1, 0],
+  );
+});
+
+test('an answer knows what it answers, from the log or from what was fetched; null: it is not for one to see', () => {
+  const entries = [
+    said(7, bea, NOON),
+    said(8, me, NOON, { reply_to: 7 }),
+    said(9, me, NOON, { reply_to: 2 }),
+    said(10, me, NOON, { reply_to: 1 }),
+  ];
+  const quotes = new Map([
+    [2, said(2, joss, NOON)],
+    [1, null],
+  ]);
+  const made = rows(shown(entries, { quotes })).filter((row) => row.type === 'message');
+  assert.deepEqual(
+    made.map((row) => row.quote && row.quote.seq),
+    [undefined, 7, 2, null],
+  );
+});
+
+test('an edit and a reaction of one’s own are seen before they are stored, and a refused edit says so', () => {
+  const entries = [said(7, me, NOON), said(8, bea, NOON, { reactions: [{ emoji: '🍞', by: [5] }] })];
+  let letters = post([], { key: 'e', room: 1, text: 'better', at: NOON, op: 'edit', target: 7 });
+  letters = post(letters, { key: 'r', room: 1, text: '🍞', at: NOON, op: 'react', target: 8, on: true });
+  /** @param {typeof letters} some */
+  const made = (some) => rows(shown(entries, { letters: some })).filter((row) => row.type === 'message');
+  const [edited, reacted] = made(letters);
+  assert.deepEqual([edited.text, edited.change, edited.state], ['better', 'wait', 'sent']);
+  assert.deepEqual(reacted.reactions, [{ emoji: '🍞', by: [5, 3] }]);
+  assert.equal(made(letters).length, 2, 'they are no rows of their own');
+  const [refused] = made(letters.map((letter) => ({ ...letter, state: 'refused', why: 'no' })));
+  assert.deepEqual([refused.change, refused.why, refused.key], ['refused', 'no', 'e']);
+});
+
+test('whom the server says a message calls, it calls', () => {
+  const made = rows(
+    shown([
+      said(1, bea, NOON, { mentions: [3] }),
+      said(2, bea, NOON, { mentions: [0] }),
+      said(3, me, NOON, { mentions: [3] }),
+      said(4, bea, NOON),
+    ]),
+  );
+  assert.deepEqual(
+    made.filter((row) => row.type === 'message').map((row) => row.calls),
+    [true, true, false, false],
   );
 });

@@ -1,0 +1,52 @@
+// What stands beside what opened it: closed by Esc or by a press beside it; arrows lead from one button to the next.
+
+import { html, useLayoutEffect, useRef } from '../../vendor/preact.js';
+
+/** How far it stays from the edges, in CSS pixels. */
+const EDGE_PX = 8;
+
+/** How a key leads on, forwards or back. @type {Record<string, number>} */
+const STEPS = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1 };
+
+/**
+ * `place` is what it stands beside; `null`: the lower edge.
+ * @param {{place: Element | null, label: string, close: () => void, class?: string, children?: import('../../vendor/preact.js').Child}} props
+ */
+export function Popover({ place, label, close, class: look = '', children }) {
+  const element = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  useLayoutEffect(() => {
+    const opener = document.activeElement;
+    element.current?.showModal();
+    if (element.current && place) stand(element.current, place.getBoundingClientRect());
+    return () => {
+      element.current?.close();
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
+    };
+  }, []);
+  const beside = (/** @type {Event} */ event) => {
+    if (event.target === element.current) close();
+  };
+  const key = (/** @type {KeyboardEvent} */ event) => {
+    const buttons = [...(element.current?.querySelectorAll('button') ?? [])];
+    const at = buttons.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
+    const to = event.key in STEPS ? at + STEPS[event.key] : { Home: 0, End: -1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    buttons.at(to % buttons.length)?.focus();
+  };
+  const cancel = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    close();
+  };
+  const looks = ['menu', look, !place && 'low'].filter(Boolean).join(' ');
+  return html`<dialog class=${looks} ref=${element} aria-label=${label} onCancel=${cancel} onMouseDown=${beside} onKeyDown=${key}>${children}</dialog>`;
+}
+
+/** Puts it beside its place, where there is place. @param {HTMLElement} menu @param {DOMRect} place */
+function stand(menu, place) {
+  const { offsetWidth: wide, offsetHeight: tall } = menu;
+  const below = place.bottom + tall + EDGE_PX < innerHeight;
+  const top = below ? place.bottom + 2 : Math.max(EDGE_PX, place.top - tall - 2);
+  menu.style.left = `${Math.max(EDGE_PX, Math.min(place.right - wide, innerWidth - wide - EDGE_PX))}px`;
+  menu.style.top = `${top}px`;
+}
