@@ -23,8 +23,14 @@ export function Popover({ place, label, close, class: look = '', children }) {
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
     };
   }, []);
-  const beside = (/** @type {Event} */ event) => {
-    if (event.target === element.current) close();
+  // A press that began before this stood here, as a long one does, is no press on what has come under the finger.
+  const pressed = useRef(/** @type {EventTarget | null} */ (null));
+  const press = (/** @type {Event} */ event) => {
+    pressed.current = event.target;
+  };
+  const click = (/** @type {MouseEvent} */ event) => {
+    if (event.detail > 0 && !pressed.current) event.stopPropagation();
+    else if (pressed.current === element.current && event.target === element.current) close();
   };
   const key = (/** @type {KeyboardEvent} */ event) => {
     const buttons = [...(element.current?.querySelectorAll('button') ?? [])];
@@ -39,7 +45,7 @@ export function Popover({ place, label, close, class: look = '', children }) {
     close();
   };
   const looks = ['menu', look, !place && 'low'].filter(Boolean).join(' ');
-  return html`<dialog class=${looks} ref=${element} aria-label=${label} onCancel=${cancel} onMouseDown=${beside} onKeyDown=${key}>${children}</dialog>`;
+  return html`<dialog class=${looks} ref=${element} aria-label=${label} onCancel=${cancel} onPointerDown=${press} onClickCapture=${click} onKeyDown=${key}>${children}</dialog>`;
 }
 
 /** Puts it beside its place, where there is place. @param {HTMLElement} menu @param {DOMRect} place */

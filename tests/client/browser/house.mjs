@@ -283,6 +283,11 @@ export class Person {
     await this.page.locator('.msg:not(.wait):not(.lost)').filter({ hasText: text }).first().waitFor();
   }
 
+  /** Until that stands in the box. @param {string} text */
+  async boxHas(text) {
+    await this.page.waitForFunction((wanted) => document.querySelector('textarea')?.value === wanted, text);
+  }
+
   /** Opens a room and goes in. @param {string} name @returns {Promise<number>} its id */
   async opens(name) {
     await this.page.getByRole('button', { name: 'New room' }).click();

@@ -134,6 +134,7 @@ test('every row has an id of its own', () => {
     me,
     fresh: 9,
     start: 1,
+    quotes: new Map(),
     direct: false,
   }).map((row) => row.id);
   assert.equal(new Set(ids).size, ids.length);
@@ -166,7 +167,7 @@ test('an answer knows what it answers, from the log or from what was fetched; nu
   ]);
   const made = rows(shown(entries, { quotes })).filter((row) => row.type === 'message');
   assert.deepEqual(
-    made.map((row) => row.quote && row.quote.seq),
+    made.map((row) => (row.quote === null ? null : row.quote?.seq)),
     [undefined, 7, 2, null],
   );
 });
