@@ -150,11 +150,15 @@ function lasting(db) {
       ),
     // A list comes after every number, so the two ranges leave out what is [but, room].
     clearShelf: (but) =>
-      write(SHELF, (store) => {
-        if (but === null) return void store.clear();
-        store.delete(IDBKeyRange.upperBound([but]));
-        store.delete(IDBKeyRange.lowerBound([but, []]));
-      }),
+      write(
+        SHELF,
+        (store) => {
+          if (but === null) return void store.clear();
+          store.delete(IDBKeyRange.upperBound([but]));
+          store.delete(IDBKeyRange.lowerBound([but, []]));
+        },
+        'relaxed',
+      ),
   };
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DESK, lines, openHouse, PASSWORD } from './house.mjs';
+import { shelved } from './shelf.mjs';
 
 /** @typedef {import('./house.mjs').Person} Person */
 
@@ -11,24 +12,6 @@ const WITH_WORKER = { ...DESK, serviceWorkers: 'allow' };
 
 /** Until the service worker of this page's build holds all that a start needs. @param {Person} person */
 const prepared = (person) => person.page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
-
-/** What stands on the shelf of this browser, once it is as the test wants it. @param {Person} person @param {string} text that stands on it, or not @param {boolean} [there] */
-const shelved = (person, text, there = true) =>
-  person.page.waitForFunction(
-    ([wanted, stands]) =>
-      new Promise((resolve) => {
-        const opening = indexedDB.open('snug');
-        opening.onsuccess = () => {
-          const db = opening.result;
-          const asking = db.transaction('shelf').objectStore('shelf').getAll();
-          asking.onsuccess = () => {
-            db.close();
-            resolve(JSON.stringify(asking.result).includes(String(wanted)) === stands);
-          };
-        };
-      }),
-    /** @type {const} */ ([text, there]),
-  );
 
 /** What a hello of this page said of its cursors, and how many resets came, from here on. @param {Person} person */
 function listens(person) {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lines, openHouse, PASSWORD } from './house.mjs';
+import { shelved } from './shelf.mjs';
 
 const NAME = 'snug.lan';
 const house = await openHouse({ SNUG_HOSTS: NAME }, [`--host-resolver-rules=MAP ${NAME} 127.0.0.1`]);
@@ -50,7 +51,7 @@ test('after a reload what was last seen stands there until the server has said h
   const noor = await house.person('Noor');
   for (const text of lines(2, 'Seen')) await noor.say(text);
   await noor.sees('Seen 2');
-  // The page goes away, and with that the last page of each room is written.
+  await shelved(noor, 'Seen 2');
   await noor.page.goto('about:blank');
   let links = 0;
   let open = () => {};
