@@ -23,6 +23,9 @@ const BROTLI_QUALITY: u32 = 11;
 /// Brotli's window, as a power of two, in bytes: more than any asset has.
 const BROTLI_WINDOW_BITS: u32 = 22;
 
+/// What a start fetches beside its modules, so that nothing has to wait for it: the service worker keeps it, too.
+const STARTED_LATER: [&str; 3] = ["store/lazy/shelf.js", "store/lazy/worker.js", "words/lazy/en.js"];
+
 /// Files by their path below `assets/`, with `/` between the names.
 type Files = BTreeMap<String, Vec<u8>>;
 
@@ -81,11 +84,18 @@ fn hash_of(files: &Files) -> String {
     hex[..HASH_DIGITS].to_owned()
 }
 
-/// Puts the hash for `BUILDHASH` and the list of the modules that every page needs into `index.html`, the one file whose
-/// path does not have the hash.
+/// Puts the hash for `BUILDHASH` into the two files whose path does not have it and which name those that do: into
+/// `index.html` with the list of the modules that every page needs, into `sw.js` with the list of all that a start needs.
 fn fill_in(files: &mut Files, hash: &str) -> Result<(), Box<dyn Error>> {
+    let modules = needed_at_once(files)?;
+    let beside = files.keys().filter(|path| !path.contains('/') && (path.ends_with(".css") || path.ends_with(".svg")));
+    let first = beside.chain(&modules).map(String::as_str).chain(STARTED_LATER);
+    let first: Vec<String> = first.map(|path| format!("'{path}'")).collect();
+    let content = files.get_mut("sw.js").ok_or("assets/sw.js is missing")?;
+    let text = std::str::from_utf8(content)?.replace("'FIRSTLOAD'", &first.join(", "));
+    *content = text.replace("BUILDHASH", hash).into_bytes();
     let link = |path: &String| format!("<link rel=\"modulepreload\" href=\"/assets/{hash}/{path}\">");
-    let links: Vec<String> = needed_at_once(files)?.iter().map(link).collect();
+    let links: Vec<String> = modules.iter().map(link).collect();
     let content = files.get_mut("index.html").ok_or("assets/index.html is missing")?;
     let text = std::str::from_utf8(content)?.replace("<!--modulepreload-->", &links.join("\n"));
     *content = text.replace("BUILDHASH", hash).into_bytes();

@@ -28,6 +28,9 @@ const timers = {
   clear: (/** @type {any} */ timer) => clearTimeout(timer),
 };
 
+/** The build that this page is of, as its own address says. */
+const BUILD = import.meta.url.split('/').at(-2) ?? '';
+
 const coarse = matchMedia('(pointer: coarse)');
 const small = matchMedia('(width <= 46rem)');
 
@@ -43,6 +46,10 @@ async function build() {
     random: Math.random,
     claim: db.claim,
     tell: (word) => channel.postMessage(word),
+    shelf: import('./store/lazy/shelf.js')
+      .then(({ Shelf }) => Shelf.open({ db, rooms, timeline, timers, me: () => session.me.peek(), build: BUILD }))
+      .catch(() => null),
+    build: BUILD,
   });
   /** @param {string} op @param {object} fields */
   const ask = (op, fields) => session.ask(op, fields);
@@ -108,6 +115,8 @@ async function build() {
       rest(false);
     },
     coarse: () => coarse.matches,
+    /** Whether the browser lets this address have what only https has: a service worker, installing, system notifications. */
+    secure: isSecureContext,
     act: (/** @type {'retry' | 'edit' | 'discard'} */ what, /** @type {string} */ key) => {
       if (what === 'retry') outbox.retry(key);
       const letter = what === 'retry' ? undefined : outbox.takeBack(key);
@@ -209,6 +218,7 @@ function listen(app) {
   small.addEventListener('change', () => {
     app.narrow.value = small.matches;
   });
+  addEventListener('pagehide', () => session.pack());
   addEventListener('online', () => session.tell({ type: 'online' }));
   addEventListener('offline', () => session.tell({ type: 'offline' }));
   effect(() => {
@@ -233,3 +243,7 @@ const app = await build();
 listen(app);
 render(html`<${Shell} app=${app} />`, document.body);
 app.session.start(app);
+if (isSecureContext && navigator.serviceWorker)
+  import('./store/lazy/worker.js')
+    .then(({ register }) => register(navigator.serviceWorker, /** @type {any} */ (globalThis).trustedTypes))
+    .catch(() => {});

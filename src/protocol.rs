@@ -147,6 +147,8 @@ pub enum Outcome {
         prefs: Option<serde_json::Value>,
         /// The server's version.
         version: &'static str,
+        /// The build's hash, as in the path of the client's files: another one means that there is a newer client.
+        build: &'static str,
     },
     /// Of `send`, `edit`, `react`, `topic`, `delete`, `rename` and `rules`: it is stored.
     Stored {

@@ -144,6 +144,7 @@ impl Site {
             Route::Index => assets::index(call.request),
             Route::Icon => assets::icon(call.request),
             Route::Asset => assets::asset(call.request, &call.target.path),
+            Route::Fixed => assets::fixed(call.request, &call.target.path),
             Route::Health => self.health(call).await,
             Route::Options => Response::new(204).with("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"),
             Route::Socket => return self.upgrade(call).await,
@@ -185,6 +186,7 @@ impl Site {
             Route::Index
             | Route::Icon
             | Route::Asset
+            | Route::Fixed
             | Route::Health
             | Route::Options
             | Route::Socket

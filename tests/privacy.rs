@@ -154,6 +154,7 @@ calls! {
     Route::Index => Anybody, "GET", "/", null;
     Route::Icon => Anybody, "GET", "/favicon.ico", null;
     Route::Asset => Anybody, "GET", "/assets/x", null;
+    Route::Fixed => Anybody, "GET", "/sw.js", null;
     Route::Health => Anybody, "GET", "/healthz", null;
     Route::Options => Anybody, "OPTIONS", "*", null;
     Route::Door => Anybody, "GET", "/api/v1/door", null;

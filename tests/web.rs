@@ -24,6 +24,43 @@ fn assets_never_change_and_the_page_is_asked_for_again() {
     }
 }
 
+/// A service worker is known by its address, and browsers know an installed app by its manifest and its icons.
+#[test]
+fn what_a_browser_installs_has_paths_that_stay_the_same() {
+    let server = TestServer::start();
+    let hash = server.script_path().split('/').nth(2).unwrap().to_owned();
+    for (path, content_type) in [
+        ("/sw.js", "text/javascript; charset=utf-8"),
+        ("/app.webmanifest", "application/manifest+json"),
+        ("/icons/mark.svg", "image/svg+xml"),
+        ("/icons/180.png", "image/png"),
+        ("/icons/192.png", "image/png"),
+        ("/icons/512.png", "image/png"),
+        ("/icons/maskable.png", "image/png"),
+    ] {
+        let response = server.get(path);
+        assert_eq!((response.status, response.field("content-type")), (200, Some(content_type)), "{path}");
+        assert_eq!(response.field("cache-control"), Some("no-cache"), "{path}");
+        response.assert_secure(path);
+        let etag = response.field("etag").unwrap();
+        let again = server.ask(format!("GET {path} HTTP/1.1\r\nHost: snug\r\nIf-None-Match: {etag}\r\n\r\n"));
+        assert_eq!(again.status, 304, "{path}");
+        assert_eq!(server.get(&format!("/assets/{hash}{path}")).status, 404, "{path} stands in one place only");
+    }
+    for missing in ["/icons/", "/icons/none.png", "/icons/mark.svg.br"] {
+        assert_eq!(server.get(missing).status, 404, "{missing}");
+    }
+    let response = server.get("/sw.js");
+    let worker = response.text();
+    let first = worker.split("const FIRST = [").nth(1).and_then(|rest| rest.split(']').next()).unwrap().to_owned();
+    assert!(worker.contains(&format!("/assets/{hash}/")) && !worker.contains("BUILDHASH"));
+    let files: Vec<&str> = first.split(", ").map(|file| file.trim_matches('\'')).collect();
+    assert!(files.contains(&"app.js") && files.contains(&"app.css") && files.contains(&"icons.svg"), "{files:?}");
+    for file in files {
+        assert_eq!(server.get(&format!("/assets/{hash}/{file}")).status, 200, "{file}");
+    }
+}
+
 #[test]
 fn pages_come_as_the_client_can_unpack_them() {
     let server = TestServer::start();

@@ -99,6 +99,15 @@ export function toLatest(log) {
   return { ...log, entries: log.recent };
 }
 
+/**
+ * Lets go of what one may not see any more: one has come in again since.
+ * @param {Log} log @param {number} since the first entry that one may see @returns {Log}
+ */
+export function from(log, since) {
+  const seen = (/** @type {Entry} */ entry) => entry.seq >= since;
+  return { ...log, entries: log.entries.filter(seen), recent: log.recent.filter(seen) };
+}
+
 /** Whether the window ends with the newest entry. @param {Log} log */
 export function endsAtCursor(log) {
   return log.entries.length === 0 ? log.recent.length === 0 : lastSeq(log) === log.cursor;

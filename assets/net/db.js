@@ -1,6 +1,9 @@
-// What must outlive the page: the outbox and the drafts, in IndexedDB, and the word to the other tabs that they changed.
+// What must outlive the page: the outbox, the drafts, and what was last seen, in IndexedDB, and the word to the other tabs
+// that they changed.
 // Every row belongs to the person who wrote it: whoever else signs in on this browser neither sees nor sends it.
 // Where the browser has no IndexedDB (some private windows), they live as long as the page.
+
+/** A row of the shelf; store/lazy/shelf.js knows what else is in it. @typedef {{user: number, room: number, build: string}} Row */
 
 /**
  * @typedef {import('../core/outbox.js').Letter} Letter
@@ -8,18 +11,23 @@
  * @typedef {{letters: (user: number) => Promise<Letter[]>, keep: (user: number, letter: Letter) => void,
  *   forget: (key: string) => void, drafts: (user: number) => Promise<Draft[]>,
  *   keepDraft: (user: number, draft: Draft) => void, claim: (user: number | null) => Promise<void>,
- *   clear: (user: number) => Promise<void>}} Db
+ *   clear: (user: number) => Promise<void>, shelf: () => Promise<Row[]>,
+ *   keepShelf: (user: number, rows: readonly Row[], gone: readonly number[]) => void,
+ *   clearShelf: (but: number | null) => void}} Db
  */
 
 const NAME = 'snug';
 
-/** 1 had no word of whose a row is; since 2 every row has its `user`. */
-const VERSION = 2;
+/** 1 had no word of whose a row is; since 2 every row has its `user`; 3 has the shelf. */
+const VERSION = 3;
 
 /** Whose the rows of version 1 are, until a session that held then says so. */
 const NOBODY = 0;
 
 const STORES = /** @type {const} */ (['outbox', 'drafts']);
+
+/** What was last seen, by person and room. */
+const SHELF = 'shelf';
 
 /**
  * Opens the database, or a stand-in that keeps nothing.
@@ -54,7 +62,9 @@ function open(indexedDB) {
 
 /** @param {IDBDatabase} db @param {IDBTransaction} transaction @param {number} before */
 function upgrade(db, transaction, before) {
+  db.createObjectStore(SHELF, { keyPath: ['user', 'room'] });
   if (before === 0) return make(db, []);
+  if (before > 1) return;
   const rows = STORES.map((name) => transaction.objectStore(name).getAll());
   rows[1].onsuccess = () => {
     for (const name of STORES) db.deleteObjectStore(name);
@@ -92,10 +102,10 @@ function lasting(db) {
       return [];
     }
   };
-  /** @param {string} name @param {(store: IDBObjectStore) => void} how */
-  const write = (name, how) => {
+  /** @param {string} name @param {(store: IDBObjectStore) => void} how @param {IDBTransactionDurability} [durability] */
+  const write = (name, how, durability = 'strict') => {
     try {
-      const transaction = db.transaction(name, 'readwrite', { durability: 'strict' });
+      const transaction = db.transaction(name, 'readwrite', { durability });
       how(transaction.objectStore(name));
       // Asked for at once: a page that goes away takes with it what would commit by itself a moment later.
       transaction.commit();
@@ -128,6 +138,27 @@ function lasting(db) {
       }),
     claim: (user) => move(NOBODY, user),
     clear: (user) => move(user, null),
+    shelf: () => answer(db.transaction(SHELF).objectStore(SHELF).getAll()),
+    keepShelf: (user, rows, gone) =>
+      write(
+        SHELF,
+        (store) => {
+          for (const room of gone) store.delete([user, room]);
+          for (const row of rows) store.put(row);
+        },
+        'relaxed',
+      ),
+    // A list comes after every number, so the two ranges leave out what is [but, room].
+    clearShelf: (but) =>
+      write(
+        SHELF,
+        (store) => {
+          if (but === null) return void store.clear();
+          store.delete(IDBKeyRange.upperBound([but]));
+          store.delete(IDBKeyRange.lowerBound([but, []]));
+        },
+        'relaxed',
+      ),
   };
 }
 
@@ -142,5 +173,8 @@ function passing() {
     keepDraft() {},
     claim: nothing,
     clear: nothing,
+    shelf: async () => [],
+    keepShelf() {},
+    clearShelf() {},
   };
 }

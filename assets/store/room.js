@@ -1,6 +1,6 @@
 // One room that one is in: its signals are what the views read.
 
-import { EMPTY_LOG, toLatest } from '../core/log.js';
+import { EMPTY_LOG, from, toLatest } from '../core/log.js';
 import { list } from '../core/names.js';
 import { unreadBehind } from '../core/rows.js';
 import { computed, signal } from '../vendor/preact.js';
@@ -17,6 +17,8 @@ export class Room {
   /** @param {RoomInfo} info */
   constructor(info) {
     this.id = info.id;
+    /** As the server last told of it. */
+    this.info = info;
     this.kind = info.kind;
     /** Whether one has made it. */
     this.made = info.made;
@@ -54,10 +56,12 @@ export class Room {
 
   /** Takes over what the server says of the room; where one has read further than it knows, one's own count stands. @param {RoomInfo} info */
   update(info) {
+    this.info = info;
     this.given.value = info.name;
     this.topic.value = info.topic;
     this.rules.value = rulesOf(info);
     this.people.value = info.people ?? [];
+    if (info.since > this.since) this.log.value = from(this.log.peek(), info.since);
     this.since = info.since;
     this.made = info.made;
     if (this.read.peek() > info.read) return;

@@ -15,8 +15,12 @@ import { hear } from './hearing.js';
  * What the session works with: all of it comes in, so that a test can bring its own.
  * @typedef {{openSocket: (listener: import('../net/socket.js').Listener) => import('../net/socket.js').Socket,
  *   http: import('../net/http.js').Http, timers: import('../net/socket.js').Timers, random: () => number,
- *   claim: (user: number | null) => Promise<void>, tell: (word: {came: number}) => void}} Tools
+ *   claim: (user: number | null) => Promise<void>, tell: (word: {came: number}) => void,
+ *   shelf: Promise<import('./lazy/shelf.js').Shelf | null>, build: string}} Tools
  */
+
+/** How long the door may take before what was last seen is shown without it, in milliseconds. */
+const KNOCK_MS = 2500;
 
 /** What the server allows until it says so itself. */
 const LIMITS = { text_chars: 8000, name_chars: 40, topic_chars: 200 };
@@ -27,6 +31,7 @@ export class Session {
   /** The heads that `hello` named and that are not reached yet. @type {Map<number, number>} */ #goals = new Map();
   /** Whether one goes by oneself: then nobody is told that the session has ended. */ #leaving = false;
   /** @type {Crew | null} */ #crew = null;
+  /** What was last seen here; `null` until it is there. @type {import('./lazy/shelf.js').Shelf | null} */ #shelf = null;
 
   /** @param {Tools} tools */
   constructor(tools) {
@@ -35,6 +40,8 @@ export class Session {
     this.link = signal(LINK_OFF);
     this.door = new Door(tools.http);
     this.limits = signal(LIMITS);
+    /** Whether the server has another build of this client. */
+    this.newer = signal(false);
     this.socket = tools.openSocket({
       opened: () => this.tell({ type: 'open' }),
       closed: (code) => this.tell({ type: 'close', code, roll: tools.random() }),
@@ -43,14 +50,27 @@ export class Session {
     });
   }
 
-  /** Begins: straight in, or to the door. @param {Crew} crew */
+  /** Begins: straight in, or to the door. Where nobody answers, one is who was here last. @param {Crew} crew */
   async start(crew) {
     this.#crew = crew;
-    const who = await this.door.knock();
+    const knock = this.door.knock();
+    this.#shelf = await this.tools.shelf;
+    const who = await (this.#shelf?.last ? Promise.race([knock, this.#silence()]) : knock);
     if (who.me !== undefined) await this.tools.claim(who.me?.id ?? null);
     if (who.why) return this.#goOut(who.why, who.text);
-    if (who.me) await this.#become(who.me);
+    const me = who.me ?? this.#shelf?.last;
+    if (me) await this.#become(me);
     this.tell({ type: 'start' });
+  }
+
+  /** @returns {Promise<import('./door.js').Answer>} */
+  #silence() {
+    return new Promise((resolve) => this.tools.timers.set(() => resolve({ why: '', text: '' }), KNOCK_MS));
+  }
+
+  /** The page is about to go: what was seen last is kept. */
+  pack() {
+    this.#shelf?.hurry();
   }
 
   /**
@@ -147,6 +167,7 @@ export class Session {
     const was = this.me.peek();
     this.#crew?.rooms.forget();
     this.me.value = null;
+    this.#shelf?.drop();
     this.door.shut(why, was, text);
   }
 
@@ -157,6 +178,7 @@ export class Session {
     if (!crew || crew.outbox.user === me.id) return;
     crew.rooms.forget();
     await Promise.all([crew.drafts.belong(me.id), crew.outbox.belong(me.id)]);
+    if (crew.outbox.user === me.id) this.#shelf?.belong(me);
   }
 
   async #hello() {
@@ -169,9 +191,11 @@ export class Session {
     }
   }
 
-  /** @param {{me: Account, rooms: import('../core/proto.js').RoomInfo[], limits: typeof LIMITS}} welcome */
-  #welcome({ me, rooms, limits }) {
+  /** @param {{me: Account, rooms: import('../core/proto.js').RoomInfo[], limits: typeof LIMITS, build?: string}} welcome */
+  #welcome({ me, rooms, limits, build }) {
     void this.#become(me);
+    this.newer.value = (build ?? this.tools.build) !== this.tools.build;
+    this.#shelf?.soon();
     this.limits.value = { ...LIMITS, ...limits };
     this.#crew?.rooms.welcome(rooms);
     this.#goals = new Map(rooms.map((room) => [room.id, room.head]));
@@ -192,6 +216,7 @@ export class Session {
   #happened(event) {
     const crew = this.#crew;
     if (!crew) return;
+    this.#shelf?.soon();
     if (event.ev === 'account') {
       this.me.value = event.me;
       return;

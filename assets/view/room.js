@@ -2,6 +2,7 @@
 
 import { count, writing } from '../core/names.js';
 import { HALL } from '../core/place.js';
+import { say } from '../core/words.js';
 import { html } from '../vendor/preact.js';
 import { Composer } from './composer.js';
 import { Arch, Icon } from './parts.js';
@@ -61,6 +62,8 @@ function Busy({ app, room }) {
     return html`<p class="busy gone"><${Icon} name="wifi-off" /> ${away(phase)} <button type="button" onClick=${() => app.session.tell({ type: 'online' })}>Try now</button></p>`;
   const me = app.session.me.value?.id;
   const words = writing(room.writers.value.filter((person) => person.id !== me).map((person) => person.name));
+  if (!words && app.session.newer.value)
+    return html`<p class="busy gone" role="status">${say('room.newer')} <button type="button" onClick=${() => location.reload()}>${say('room.load')}</button></p>`;
   return html`<p class="busy">${words && html`<i></i><i></i><i></i> ${words}`}</p>`;
 }
 

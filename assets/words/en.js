@@ -20,4 +20,6 @@ export const WORDS = {
   'message.reply': 'Answer',
   'message.somebody': 'somebody',
   'message.waits': 'The change waits for the network. It will go out by itself.',
+  'room.load': 'Load it',
+  'room.newer': 'There is a newer snug.',
 };

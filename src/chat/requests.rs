@@ -143,7 +143,8 @@ impl Session {
         let natures: Vec<_> = rooms.iter().map(|room| (room.id, room.kind, room.made)).collect();
         let limits = Limits::new(self.hub.config.chat.rooms_per_user_max, self.hub.config.files.file_bytes_max);
         let me = self.account.clone();
-        self.answer(id, Ok(Outcome::Welcome { me, rooms, limits, prefs, version: env!("CARGO_PKG_VERSION") }));
+        let (version, build) = (env!("CARGO_PKG_VERSION"), env!("ASSETS_HASH"));
+        self.answer(id, Ok(Outcome::Welcome { me, rooms, limits, prefs, version, build }));
         for (room, kind, made) in natures {
             if let Some(end) = self.enter(room, kind, made, cursors.get(&room).copied()).await {
                 return Some(end);

@@ -35,11 +35,18 @@ pub fn icon(request: &Request<'_>) -> Response {
     serve(request, "mark.svg", REVALIDATED)
 }
 
+/// A file whose path must not change with the build: the service worker, which is known by its address, the manifest, and
+/// the icons, which an installed app is recognised by.
+pub fn fixed(request: &Request<'_>, path: &str) -> Response {
+    serve(request, path.trim_start_matches('/'), REVALIDATED)
+}
+
 /// A file under `/assets/<hash>/`.
 pub fn asset(request: &Request<'_>, path: &str) -> Response {
     let file = path.strip_prefix("/assets/").and_then(|rest| rest.strip_prefix(ASSETS_HASH)?.strip_prefix('/'));
     match file {
-        Some("index.html") | None => missing(),
+        Some("index.html" | "sw.js" | "app.webmanifest") | None => missing(),
+        Some(file) if file.starts_with("icons/") => missing(),
         Some(file) => serve(request, file, IMMUTABLE),
     }
 }

@@ -23,6 +23,8 @@ pub enum Route {
     Icon,
     /// A file of the client.
     Asset,
+    /// A file of the client whose path stays the same from build to build.
+    Fixed,
     /// Whether the server is well.
     Health,
     /// Make a guest.
@@ -85,7 +87,7 @@ impl Route {
     /// Whether addresses that are banned get no further than here: everything but the page, its files, and whether the
     /// server is well.
     pub fn is_guarded(self) -> bool {
-        !matches!(self, Route::Index | Route::Icon | Route::Asset | Route::Health | Route::Options)
+        !matches!(self, Route::Index | Route::Icon | Route::Asset | Route::Fixed | Route::Health | Route::Options)
     }
 
     /// Whether the body is bytes as they are, and no JSON.
@@ -158,6 +160,8 @@ fn lead(method: Method, path: &str) -> Option<Route> {
         (Get | Head, "/") => Route::Index,
         (Get | Head, "/favicon.ico") => Route::Icon,
         (Get | Head, path) if path.starts_with("/assets/") => Route::Asset,
+        (Get | Head, "/sw.js" | "/app.webmanifest") => Route::Fixed,
+        (Get | Head, path) if path.starts_with("/icons/") => Route::Fixed,
         (Get | Head, "/healthz") => Route::Health,
         (Post, "/api/v1/guests") => Route::NewGuest,
         (Get | Head, "/api/v1/door") => Route::Door,
@@ -218,6 +222,9 @@ mod tests {
         for (path, expected) in [
             ("/", "GET, HEAD"),
             ("/assets/x", "GET, HEAD"),
+            ("/sw.js", "GET, HEAD"),
+            ("/app.webmanifest", "GET, HEAD"),
+            ("/icons/x", "GET, HEAD"),
             ("/api/v1/guests", "POST"),
             ("/api/v1/people", "GET, HEAD"),
             ("/api/v1/people/7", "PATCH"),
@@ -263,6 +270,8 @@ mod tests {
         for path in [
             "/index.html",
             "/assets",
+            "/icons",
+            "/app.js",
             "/WS",
             "/ws/",
             "//",

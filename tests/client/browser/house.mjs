@@ -43,6 +43,8 @@ export const PASSWORD = 'three green apples';
 export class Server {
   data = mkdtempSync(path.join(os.tmpdir(), 'snug-client-'));
   address = '127.0.0.1:0';
+  /** What browsers call it, where that is not its address. */
+  name = '';
   /** @type {import('node:child_process').ChildProcess | null} */ process = null;
   /** The link that lets the owner in, printed by a server that has none. @type {Promise<string>} */ setupLink =
     Promise.resolve('');
@@ -91,7 +93,7 @@ export class Server {
   }
 
   get url() {
-    return `http://${this.address}/`;
+    return `http://${this.name ? this.address.replace(/^[^:]+/, this.name) : this.address}/`;
   }
 }
 
@@ -118,10 +120,13 @@ async function fromSource(context) {
   });
 }
 
-/** A server and a browser for one file of tests; both end with it. @param {Record<string, string>} [keys] of the server */
-export async function openHouse(keys) {
+/**
+ * A server and a browser for one file of tests; both end with it.
+ * @param {Record<string, string>} [keys] of the server @param {string[]} [flags] of the browser, besides the usual ones
+ */
+export async function openHouse(keys, flags = []) {
   const server = await new Server(keys).start();
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: [...FLAGS, ...flags] });
   after(async () => {
     await browser.close();
     await server.stop();
@@ -134,7 +139,8 @@ export async function openHouse(keys) {
     browser,
     /** Somebody at the front door. @param {ContextOptions} [options] */
     async stranger(options = DESK) {
-      const context = await browser.newContext({ locale: 'en-GB', ...options });
+      // With a service worker, what a page fetches passes by the tests: only those about it have one.
+      const context = await browser.newContext({ locale: 'en-GB', serviceWorkers: 'block', ...options });
       await fromSource(context);
       return new Person(await context.newPage(), server, '');
     },

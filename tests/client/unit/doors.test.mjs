@@ -92,6 +92,9 @@ function fakeDb() {
     keepDraft: (user, draft) => void drafts.set(`${user} ${draft.room}`, { user, ...draft }),
     claim: async () => {},
     clear: async () => {},
+    shelf: async () => [],
+    keepShelf() {},
+    clearShelf() {},
   };
   return { db, letters };
 }

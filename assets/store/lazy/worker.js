@@ -1,0 +1,28 @@
+// Brings in the service worker, by which the browser opens snug without network. Only https and the machine itself have one.
+
+/** Where it stands, build after build. */
+const ADDRESS = '/sw.js';
+
+/**
+ * The one policy that this page has: it lets the service worker through and nothing else.
+ * @param {any} trustedTypes as the browser has it; `undefined` where it has none @returns {string} what `register` takes
+ */
+export function trusted(trustedTypes) {
+  const createScriptURL = (/** @type {string} */ url) => {
+    if (url !== ADDRESS) throw new TypeError(`${url} is not the service worker.`);
+    return url;
+  };
+  return trustedTypes?.createPolicy('snug', { createScriptURL }).createScriptURL(ADDRESS) ?? ADDRESS;
+}
+
+/**
+ * Registers the worker of the build that the server has now; where the browser refuses, everything else goes on.
+ * @param {Pick<ServiceWorkerContainer, 'register'>} container @param {any} trustedTypes
+ */
+export async function register(container, trustedTypes) {
+  try {
+    await container.register(trusted(trustedTypes));
+  } catch {
+    // Site data is switched off, or the server has just gone: the next start tries again.
+  }
+}
