@@ -74,12 +74,21 @@ async function build() {
   const quotes = new Quotes(rooms, session);
   const timeline = new Timeline(rooms, session, outbox, reading, quotes, ask);
   const drafts = new Drafts(db);
+  /** @type {Promise<import('./store/lazy/uploads.js').Uploads> | null} */
+  let begun = null;
+  /** Those who bring files to the server, fetched when there is one. */
+  const uploads = () => {
+    begun ??= import('./store/lazy/uploads.js').then(({ Uploads }) => new Uploads({ http, drafts, session, newKey, timers }));
+    return begun;
+  };
   /** The dialog that is open, by its name in view/sheets.js. */
   const sheet = signal('');
   /** The message whose menu is open, and the button it belongs to. */
   const chosen = signal(/** @type {import('./view/lazy/menu.js').Chosen | null} */ (null));
   /** The link by which one has come, until it is used or put aside. */
   const ticket = signal(keptTicket());
+  /** The picture that is looked at closely. */
+  const shown = signal(/** @type {HTMLAnchorElement | null} */ (null));
   /** Whether the hall is shown where there is place for one thing only. */
   const inHall = signal(location.hash === HALL);
   /** Whether there is place for one thing only. */
@@ -96,7 +105,7 @@ async function build() {
   };
   return {
     ...{ session, rooms, outbox, reading, presence, timeline, drafts, sheet, inHall, narrow, moved, go },
-    ...{ http, ticket, timers, rest, chosen },
+    ...{ http, ticket, timers, rest, chosen, shown },
     /** Keeps nothing of what that person wrote here. */
     forget: db.clear,
     /** The link is used, or put aside. */
@@ -121,9 +130,12 @@ async function build() {
       if (what === 'retry') outbox.retry(key);
       const letter = what === 'retry' ? undefined : outbox.takeBack(key);
       if (what === 'edit' && letter?.target) drafts.edited.value = { room: letter.room, seq: letter.target, text: letter.text };
-      else if (what === 'edit' && letter) drafts.giveBack(letter.room, letter.text, letter.reply_to);
+      else if (what === 'edit' && letter) drafts.giveBack(letter);
       rest(what === 'edit' || !coarse.matches);
     },
+    /** Brings files to what one writes in a room. @param {number} room @param {Iterable<File>} files */
+    attach: async (room, files) => (await uploads()).add(room, files),
+    uploads,
     /** Puts an emoji to a message, or takes one's own away. @param {number} room @param {import('./core/rows.js').MessageRow} row @param {string} emoji */
     react: (room, row, emoji) => {
       const me = session.me.peek()?.id ?? 0;

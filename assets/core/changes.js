@@ -19,7 +19,7 @@ export function heed(entry, later) {
   const isMessage = entry.kind === 'message' && entry.seq === later.target;
   const isEdit = entry.kind === 'edit' && entry.target === later.target;
   if (!isMessage && !isEdit) return entry;
-  if (later.kind === 'delete') return without(entry, ['text', 'edited_at', 'mentions', 'reactions']);
+  if (later.kind === 'delete') return without(entry, ['text', 'edited_at', 'mentions', 'reactions', 'files']);
   if (entry.text === undefined) return entry;
   if (later.kind === 'edit') return edited(entry, later, isMessage);
   return isMessage && (later.kind === 'react' || later.kind === 'unreact') ? reacted(entry, later) : entry;

@@ -1,5 +1,7 @@
 // Names as people read them: the letter in the arch, its colour, and who does something.
 
+import { say } from './words.js';
+
 /** How many colours the arches have (`.h0` to `.h7`). */
 const HUES = 8;
 
@@ -47,6 +49,13 @@ export function writing(names) {
 export function title(unread, room) {
   const place = room ? `${room} · snug` : 'snug';
   return unread > 0 ? `(${count(unread)}) ${place}` : place;
+}
+
+/** A length of a file: `17 B`, `212 kB`, `3.4 MB`. @param {number} bytes */
+export function inBytes(bytes) {
+  if (bytes < 1000) return say('bytes.B', { n: bytes });
+  if (bytes < 1e6) return say('bytes.kB', { n: Math.round(bytes / 1000) });
+  return say('bytes.MB', { n: new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 }).format(bytes / 1e6) });
 }
 
 /** A number for a badge: `7`, and `99+` from a hundred on. @param {number} n */

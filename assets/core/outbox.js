@@ -10,7 +10,7 @@
  * `failures` counts the server's storage failures. Without `op` it is a message, which may answer another (`reply_to`);
  * `edit` and `react` (with `on`, and the emoji as `text`) are about the message `target`.
  * @typedef {{key: string, n: number, room: number, text: string, at: number, op?: 'edit' | 'react', target?: number,
- *   on?: boolean, reply_to?: number, state: 'queued' | 'sending' | 'stored' | 'refused', seq?: number, why?: string, failures?: number}} Letter
+ *   on?: boolean, reply_to?: number, files?: readonly import('./proto.js').FileView[], state: 'queued' | 'sending' | 'stored' | 'refused', seq?: number, why?: string, failures?: number}} Letter
  */
 
 /** @typedef {readonly Letter[]} Outbox */
@@ -168,10 +168,10 @@ export function lose(box) {
  * A letter as the request that it becomes.
  * @param {Letter} letter @returns {{op: string, fields: object}}
  */
-export function request({ op, room, key, text, target, on, reply_to }) {
+export function request({ op, room, key, text, target, on, reply_to, files }) {
   if (op === 'edit') return { op, fields: { room, key, seq: target, text } };
   if (op === 'react') return { op, fields: { room, key, seq: target, emoji: text, on } };
-  return { op: 'send', fields: { room, key, text, reply_to } };
+  return { op: 'send', fields: { room, key, text, reply_to, files: files?.map((file) => file.id) } };
 }
 
 /** @param {Outbox} box @param {string} key @param {(letter: Letter) => Letter} how @returns {Outbox} */

@@ -20,12 +20,17 @@
 /** An emoji under a message, and who has put it there, the first first. @typedef {{emoji: string, by: readonly number[]}} Reaction */
 
 /**
+ * A file of a message: its media type, its length, and of a picture how large it is shown.
+ * @typedef {{id: number, name: string, type: string, bytes: number, width?: number, height?: number}} FileView
+ */
+
+/**
  * One entry of a room's log. `key`, `text`, `rules` and `target` are there for the kinds that carry them; `who` is whom it
  * happened to, where that is not `by`. A message has `reply_to`, the number of the one it answers, `edited_at`, `mentions`
- * (whom it calls; 0: everybody) and `reactions` where there are any.
+ * (whom it calls; 0: everybody), `reactions` and `files` where there are any.
  * @typedef {{room: number, seq: number, at: number, by: Person, kind: string, key?: string, text?: string, who?: Person,
  *   rules?: Rules, target?: number, reply_to?: number, edited_at?: number, mentions?: readonly number[],
- *   reactions?: readonly Reaction[]}} Entry
+ *   reactions?: readonly Reaction[], files?: readonly FileView[]}} Entry
  */
 
 /** What one wants to be told of a room. @typedef {'all' | 'mentions' | 'nothing'} Level */

@@ -9,6 +9,7 @@ import { dayOf, span } from './time.js';
 /** @typedef {import('./outbox.js').Letter} Letter */
 /** @typedef {import('./log.js').Log} Log */
 /** @typedef {import('./proto.js').Reaction} Reaction */
+/** @typedef {import('./proto.js').FileView} FileView */
 
 /**
  * `first` opens a group: it shows who speaks. `state` is `sent` for what is in the log, `gone` for what was deleted. `quote` is the
@@ -16,7 +17,7 @@ import { dayOf, span } from './time.js';
  * is not stored yet, with its `key`.
  * @typedef {{type: 'message', id: string, seq: number, at: number, by: Person, text: string, first: boolean, mine: boolean,
  *   state: 'sent' | 'gone' | 'queued' | 'sending' | 'stored' | 'refused', key: string, why: string, edited: number,
- *   reply: number, quote: Entry | null | undefined, calls: boolean, reactions: readonly Reaction[],
+ *   reply: number, quote: Entry | null | undefined, calls: boolean, reactions: readonly Reaction[], files: readonly FileView[],
  *   change: '' | 'wait' | 'refused'}} MessageRow
  * @typedef {{type: 'day', id: string, at: number}} DayRow
  * @typedef {{type: 'new', id: string, since: number}} NewRow
@@ -34,6 +35,9 @@ import { dayOf, span } from './time.js';
 
 /** A message without any. @type {readonly Reaction[]} */
 const NO_REACTIONS = [];
+
+/** The same. @type {readonly FileView[]} */
+const NO_FILES = [];
 
 /** How many rows may stand in the page; with the line above them, four hundred. */
 export const ROWS_MAX = 399;
@@ -162,6 +166,7 @@ function said(entry, me, last, quoteOf) {
     quote: entry.reply_to ? quoteOf(entry.reply_to) : undefined,
     calls: !mine && (entry.mentions?.some((id) => id === me.id || id === 0) ?? false),
     reactions: entry.reactions ?? NO_REACTIONS,
+    files: entry.files ?? NO_FILES,
     change: '',
   };
 }
@@ -223,6 +228,7 @@ function addLetters({ letters, me }, keys, day, made, quoteOf) {
       quote: letter.reply_to ? quoteOf(letter.reply_to) : undefined,
       calls: false,
       reactions: NO_REACTIONS,
+      files: letter.files ?? NO_FILES,
       change: '',
     });
   }

@@ -7,7 +7,9 @@
 
 /**
  * @typedef {import('../core/outbox.js').Letter} Letter
- * `reply` is the message that it answers; 0: none. @typedef {{room: number, text: string, reply?: number}} Draft
+ * `reply` is the message that it answers; 0: none. @typedef {{room: number, text: string, reply?: number, files?: readonly Attached[]}} Draft
+ * A file that goes with a draft: `view` when the server has all of it, and `blob` as long as it has not.
+ * @typedef {{key: string, name: string, bytes: number, view?: import('../core/proto.js').FileView, blob?: Blob}} Attached
  * @typedef {{letters: (user: number) => Promise<Letter[]>, keep: (user: number, letter: Letter) => void,
  *   forget: (key: string) => void, drafts: (user: number) => Promise<Draft[]>,
  *   keepDraft: (user: number, draft: Draft) => void, claim: (user: number | null) => Promise<void>,
@@ -133,7 +135,7 @@ function lasting(db) {
     drafts: (user) => read('drafts', user),
     keepDraft: (user, draft) =>
       write('drafts', (store) => {
-        if (draft.text || draft.reply) store.put({ user, ...draft });
+        if (draft.text || draft.reply || draft.files?.length) store.put({ user, ...draft });
         else store.delete([user, draft.room]);
       }),
     claim: (user) => move(NOBODY, user),

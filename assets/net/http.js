@@ -16,14 +16,18 @@ export class Http {
 
   /**
    * Asks for something below `/api/v1/`.
-   * @param {'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'} method @param {string} path @param {object} [body]
+   * @param {'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'} method @param {string} path
+   * @param {object | Blob} [body] goes as JSON; a blob as it is @param {AbortSignal} [signal] ends it early
    * @returns {Promise<any>} the answer, or `null` where there is nothing to say; rejects with `Refused`, whose code is `away`
    *   when nobody answered
    */
-  async ask(method, path, body) {
+  async ask(method, path, body, signal) {
     /** @type {RequestInit} */
-    const request = { method, cache: 'no-store' };
-    if (body) {
+    const request = { method, cache: 'no-store', signal };
+    if (body instanceof Blob) {
+      request.headers = { 'content-type': 'application/octet-stream' };
+      request.body = body;
+    } else if (body) {
       request.headers = { 'content-type': 'application/json' };
       request.body = JSON.stringify(body, (_, value) => (typeof value === 'string' ? value.toWellFormed() : value));
     }

@@ -4,6 +4,9 @@ import { signal } from '../vendor/preact.js';
 
 /** @typedef {import('../net/db.js').Draft} Draft */
 
+/** @type {readonly import('../net/db.js').Attached[]} */
+const NONE = [];
+
 /** The drafts of all rooms. */
 export class Drafts {
   /** @param {import('../net/db.js').Db} db */
@@ -34,6 +37,16 @@ export class Drafts {
     return this.all.value.get(room)?.reply ?? 0;
   }
 
+  /** The files that go with it. @param {number} room @returns {readonly import('../net/db.js').Attached[]} */
+  filesOf(room) {
+    return this.all.value.get(room)?.files ?? NONE;
+  }
+
+  /** Keeps other files with it. @param {number} room @param {readonly import('../net/db.js').Attached[]} files */
+  setFiles(room, files) {
+    this.#keep({ ...this.#draft(room), files });
+  }
+
   /** What stands in the composer of a room: the draft, or the message that is being edited. @param {number} room */
   shown(room) {
     return this.editedIn(room)?.text ?? this.get(room);
@@ -53,9 +66,23 @@ export class Drafts {
   }
 
   /** Keeps a draft; an empty one that answers nothing is let go. @param {number} room @param {string} text @param {number} [reply] */
-  set(room, text, reply = this.all.peek().get(room)?.reply ?? 0) {
-    const draft = { room, text, reply };
-    this.all.value = new Map([...this.all.peek(), [room, draft]]);
+  set(room, text, reply = this.#draft(room).reply ?? 0) {
+    this.#keep({ ...this.#draft(room), text, reply });
+  }
+
+  /** It has been sent: nothing of it is left. @param {number} room */
+  sent(room) {
+    this.#keep({ room, text: '' });
+  }
+
+  /** @param {number} room @returns {Draft} */
+  #draft(room) {
+    return this.all.peek().get(room) ?? { room, text: '' };
+  }
+
+  /** @param {Draft} draft */
+  #keep(draft) {
+    this.all.value = new Map([...this.all.peek(), [draft.room, draft]]);
     this.db.keepDraft(this.user, draft);
   }
 
@@ -65,9 +92,15 @@ export class Drafts {
     this.set(room, this.all.peek().get(room)?.text ?? '', seq);
   }
 
-  /** Puts a text back where it was written, before whatever has been begun since. @param {number} room @param {string} text @param {number} [reply] */
-  giveBack(room, text, reply) {
-    const begun = this.all.peek().get(room)?.text;
-    this.set(room, begun ? `${text}\n\n${begun}` : text, reply || undefined);
+  /** Puts what was written back where it was, before whatever has been begun since. @param {import('../core/outbox.js').Letter} letter */
+  giveBack({ room, text, reply_to: reply, files = [] }) {
+    const { text: begun, files: others = [], ...draft } = this.#draft(room);
+    const back = files.map((view) => ({ key: `file ${view.id}`, name: view.name, bytes: view.bytes, view }));
+    this.#keep({
+      ...draft,
+      text: begun ? `${text}\n\n${begun}` : text,
+      reply: reply || draft.reply,
+      files: [...back, ...others],
+    });
   }
 }

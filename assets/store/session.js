@@ -23,7 +23,7 @@ import { hear } from './hearing.js';
 const KNOCK_MS = 2500;
 
 /** What the server allows until it says so itself. */
-const LIMITS = { text_chars: 8000, name_chars: 40, topic_chars: 200 };
+const LIMITS = { text_chars: 8000, name_chars: 40, topic_chars: 200, file_bytes: 0, files: 10 };
 
 /** The session of this page. */
 export class Session {

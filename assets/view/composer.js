@@ -5,6 +5,7 @@ import { composerKey } from '../core/shortcuts.js';
 import { span } from '../core/time.js';
 import { say } from '../core/words.js';
 import { html, useEffect, useLayoutEffect, useRef, useState } from '../vendor/preact.js';
+import { Lazy } from './lazy.js';
 import { gist, Icon } from './parts.js';
 
 /** @typedef {import('../app.js').App} App */
@@ -12,6 +13,8 @@ import { gist, Icon } from './parts.js';
 
 /** How often the time that is left is looked at, in milliseconds. */
 const TICK_MS = 1000;
+
+const attached = () => import('./lazy/attached.js').then((module) => module.Attached);
 
 const GROWS_ALONE = CSS.supports('field-sizing', 'content');
 
@@ -28,9 +31,14 @@ function Writing({ app, room }) {
   const text = app.drafts.shown(room.id);
   const edited = app.drafts.editedIn(room.id);
   const reply = app.drafts.replyOf(room.id);
+  const files = edited ? [] : app.drafts.filesOf(room.id);
   const muted = useMuted(app);
+  const [hasty, setHasty] = useState(false);
+  const coming = files.some((file) => !file.view);
   const trouble =
-    muted > 0 ? `You are muted: you cannot write for ${span(muted)}. What you begin here is kept.` : troubleWith(app, text);
+    muted > 0
+      ? `You are muted: you cannot write for ${span(muted)}. What you begin here is kept.`
+      : troubleWith(app, text) || (hasty && coming ? say('composer.filesComing') : '');
 
   useLayoutEffect(() => {
     if (field.current && !GROWS_ALONE) grow(field.current);
@@ -50,15 +58,32 @@ function Writing({ app, room }) {
     event.preventDefault();
     const words = field.current?.value.trimEnd() ?? '';
     field.current?.focus({ preventScroll: true });
-    if (words.trim() === '' || muted > 0 || troubleWith(app, words)) return;
+    setHasty(coming);
+    if ((words.trim() === '' && files.length === 0) || coming || muted > 0 || troubleWith(app, words)) return;
     if (edited) {
       app.outbox.edit(room.id, edited.seq, words);
       app.drafts.edited.value = null;
       return;
     }
-    app.outbox.post(room.id, words, reply ? { reply_to: reply } : {});
-    app.drafts.set(room.id, '', 0);
+    const views = files.flatMap(({ view }) => view ?? []);
+    app.outbox.post(room.id, words, { ...(reply > 0 && { reply_to: reply }), ...(views.length > 0 && { files: views }) });
+    app.drafts.sent(room.id);
     app.timeline.latest();
+  };
+  useEffect(() => {
+    if (coming) void app.uploads().then((uploads) => uploads.resume(room.id));
+    return undefined;
+  }, [room, coming]);
+  const paste = (/** @type {ClipboardEvent} */ event) => {
+    const pasted = [...(event.clipboardData?.files ?? [])];
+    if (pasted.length === 0 || edited) return;
+    event.preventDefault();
+    void app.attach(room.id, pasted);
+  };
+  const choose = (/** @type {{currentTarget: HTMLInputElement}} */ { currentTarget }) => {
+    void app.attach(room.id, [...(currentTarget.files ?? [])]);
+    currentTarget.value = '';
+    field.current?.focus({ preventScroll: true });
   };
   const cancel = () => {
     if (edited) app.drafts.edited.value = null;
@@ -81,10 +106,12 @@ function Writing({ app, room }) {
   };
 
   return html`${(edited || reply > 0) && html`<${Strip} app=${app} room=${room} edited=${edited !== null} seq=${edited?.seq ?? reply} cancel=${cancel} />`}
+    ${files.length > 0 && html`<${Lazy} load=${attached} app=${app} room=${room} close=${() => app.drafts.setFiles(room.id, [])} />`}
     <form class="say" onSubmit=${send}>
+      ${app.session.limits.value.file_bytes > 0 && html`<label class="icon clip"><input class="sr" type="file" multiple disabled=${edited !== null} onChange=${choose} /><span class="sr">${say('composer.attach')}</span><${Icon} name="paperclip" /></label>`}
       <label class="sr" for="say">${edited ? say('composer.edited') : `Message to ${room.name.value}`}</label>
       <textarea id="say" rows="1" placeholder=${placeholder(app, room)} enterkeyhint=${app.coarse() ? 'enter' : 'send'}
-        aria-describedby="say-trouble" ref=${field} value=${text} onInput=${write} onKeyDown=${key}></textarea>
+        aria-describedby="say-trouble" ref=${field} value=${text} onInput=${write} onKeyDown=${key} onPaste=${paste}></textarea>
       <button class="go" aria-label="Send" aria-disabled=${muted > 0 ? 'true' : undefined}><${Icon} name="arrow-up" /></button>
     </form>
     <p class="trouble" id="say-trouble" role="status">${trouble}</p>`;

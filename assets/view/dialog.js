@@ -5,9 +5,9 @@ import { Icon } from './parts.js';
 
 /**
  * The frame of every dialog.
- * @param {{title: string, close: () => void, children?: import('../vendor/preact.js').Child}} props
+ * @param {{title: string, close: () => void, wide?: boolean, children?: import('../vendor/preact.js').Child}} props
  */
-export function Dialog({ title, close, children }) {
+export function Dialog({ title, close, wide, children }) {
   const element = useRef(/** @type {HTMLDialogElement | null} */ (null));
 
   useLayoutEffect(() => {
@@ -27,7 +27,7 @@ export function Dialog({ title, close, children }) {
     close();
   };
 
-  return html`<dialog class="sheet" ref=${element} aria-labelledby="sheet-title" onCancel=${cancel} onMouseDown=${beside}>
+  return html`<dialog class=${wide ? 'sheet wide' : 'sheet'} ref=${element} aria-labelledby="sheet-title" onCancel=${cancel} onMouseDown=${beside}>
     <div class="inside">
       <header><h2 id="sheet-title">${title}</h2><button class="icon" type="button" aria-label="Close" onClick=${close}><${Icon} name="x" /></button></header>
       ${children}

@@ -5,6 +5,7 @@ import { list } from '../core/names.js';
 import { clock, dayTitle, moment } from '../core/time.js';
 import { say } from '../core/words.js';
 import { html } from '../vendor/preact.js';
+import { Files } from './files.js';
 import { Markup } from './markup.js';
 import { Arch, gist, Icon, onlyWhenChanged } from './parts.js';
 
@@ -16,7 +17,7 @@ import { Arch, gist, Icon, onlyWhenChanged } from './parts.js';
  * What one may do from a row: see to what was not taken, begin an answer or a reaction, open the menu, go to what is answered.
  * @typedef {{act: (what: 'retry' | 'edit' | 'discard', key: string) => void, more: (event: Event) => void,
  *   pick: (event: Event) => void, answer: (seq: number) => void, jump: (seq: number) => void,
- *   react: (row: MessageRow, emoji: string) => void, nameOf: (id: number) => string | undefined}} Ways
+ *   react: (row: MessageRow, emoji: string) => void, look: (event: Event) => void, nameOf: (id: number) => string | undefined}} Ways
  */
 
 /**
@@ -52,7 +53,8 @@ function message(row, { me, names, note, ways, stop }) {
   return html`<li class=${['msg', ...looks].filter(Boolean).join(' ')} data-seq=${row.seq} tabindex=${isThere ? (stop ? 0 : -1) : undefined}>
     ${row.first ? html`<${Arch} person=${row.by} /><div class="by"><b>${who}</b> ${time}</div>` : html`<span class="sr">${who}</span>${time}`}
     ${row.reply > 0 && cite(row, ways)}
-    ${gone ? html`<p class="text">${say('message.gone')}</p>` : html`<${Markup} tree=${tree} />`}
+    ${gone ? html`<p class="text">${say('message.gone')}</p>` : row.text !== '' && html`<${Markup} tree=${tree} />`}
+    ${row.files.length > 0 && html`<${Files} files=${row.files} look=${ways.look} />`}
     ${row.edited > 0 && html`<small class="edited" title=${moment(row.edited)}>${say('message.edited')}</small>`}
     ${row.reactions.length > 0 && chips(row, me.id, ways)}
     ${isThere && acts(row, ways, stop)}

@@ -52,6 +52,11 @@ export function useWays(app, room, rows) {
     answer: app.answer,
     jump: (/** @type {number} */ seq) => void app.timeline.jumpTo(known.current.room.id, seq),
     react: (/** @type {MessageRow} */ row, /** @type {string} */ emoji) => app.react(known.current.room.id, row, emoji),
+    look: (/** @type {Event} */ event) => {
+      event.preventDefault();
+      app.shown.value = /** @type {HTMLAnchorElement} */ (event.currentTarget);
+      app.open('picture');
+    },
     nameOf: (/** @type {number} */ id) => app.timeline.nameOf(id),
   }).current;
 

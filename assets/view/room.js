@@ -3,7 +3,7 @@
 import { count, writing } from '../core/names.js';
 import { HALL } from '../core/place.js';
 import { say } from '../core/words.js';
-import { html } from '../vendor/preact.js';
+import { html, useState } from '../vendor/preact.js';
 import { Composer } from './composer.js';
 import { Arch, Icon } from './parts.js';
 import { Timeline } from './timeline.js';
@@ -16,7 +16,20 @@ const ARCHES_MAX = 4;
 
 /** The room one is in. @param {{app: App, room: Room}} props */
 export function RoomView({ app, room }) {
-  return html`<main class="room">
+  const [over, setOver] = useState(false);
+  const brings = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes('Files') && !room.archived.peek();
+  const drag = (/** @type {DragEvent} */ event) => {
+    if (!brings(event)) return;
+    event.preventDefault();
+    setOver(event.type === 'dragover');
+  };
+  const drop = (/** @type {DragEvent} */ event) => {
+    if (!brings(event)) return;
+    event.preventDefault();
+    setOver(false);
+    void app.attach(room.id, [...(event.dataTransfer?.files ?? [])]);
+  };
+  return html`<main class=${over ? 'room over' : 'room'} onDragOver=${drag} onDragLeave=${drag} onDrop=${drop}>
     <${Head} app=${app} room=${room} />
     <${Timeline} app=${app} room=${room} key=${`log-${room.id}`} />
     <footer class="foot">

@@ -1,15 +1,15 @@
 // The whole page: the front door, or the hall and one lit room.
 
 import { html } from '../vendor/preact.js';
-import { FrontDoor } from './door.js';
 import { Hall } from './hall.js';
 import { Lazy } from './lazy.js';
-import { Lost } from './lost.js';
 import { RoomView } from './room.js';
 import { Sheets } from './sheets.js';
 
 /** @typedef {import('../app.js').App} App */
 
+const frontDoor = () => import('./lazy/door.js').then((module) => module.FrontDoor);
+const lost = () => import('./lazy/lost.js').then((module) => module.Lost);
 const welcome = () => import('./lazy/welcome.js').then((module) => module.Welcome);
 
 /** The page. @param {{app: App}} props */
@@ -17,16 +17,23 @@ export function Shell({ app }) {
   const ticket = app.ticket.value;
   if (ticket) return html`<${Lazy} load=${welcome} app=${app} ticket=${ticket} close=${app.dropTicket} key=${ticket.token} />`;
   const outside = app.session.door.outside.value;
-  if (outside) return html`<${FrontDoor} app=${app} outside=${outside} />`;
+  if (outside) return html`<${Lazy} load=${frontDoor} app=${app} outside=${outside} close=${() => location.reload()} />`;
   const room = app.rooms.current.value;
   return html`<div class=${app.inHall.value ? 'house hallway' : 'house'}>
     <a class="skip sr" href="#say" onClick=${skip}>Skip to the message box</a>
     <${Hall} app=${app} />
     ${room ? html`<${RoomView} app=${app} room=${room} />` : html`<${Dark} app=${app} />`}
     <div class="sr" aria-live="polite" id="announce">${app.timeline.spoken.value.map(({ id, text }) => html`<p key=${id}>${text}</p>`)}</div>
-    <${Lost} app=${app} />
+    <div role="status">${isAnythingLost(app) && html`<${Lazy} load=${lost} app=${app} close=${() => app.rooms.mourned()} />`}</div>
     <${Sheets} app=${app} room=${room} />
   </div>`;
+}
+
+/** Whether there is a word to be said about rooms that one is not in any more. @param {App} app */
+function isAnythingLost(app) {
+  const rooms = app.rooms.list.value;
+  const left = app.outbox.box.value.some(({ room, state }) => state !== 'stored' && !rooms.some(({ id }) => id === room));
+  return app.rooms.lost.value.length > 0 || (left && app.session.link.value.phase === 'live');
 }
 
 /** The address says where one is, so the skip link moves the focus and leaves the address alone. @param {Event} event */

@@ -1,10 +1,15 @@
 // English: what the first load shows.
 
 export const WORDS = {
+  'bytes.B': '{n} B',
+  'bytes.kB': '{n} kB',
+  'bytes.MB': '{n} MB',
   'composer.answerNobody': 'Do not answer a message',
   'composer.answering': 'Answering {name}',
+  'composer.attach': 'Attach files',
   'composer.edited': 'What your message is to say',
   'composer.editing': 'Editing your message',
+  'composer.filesComing': 'The files are not all here yet. Send it when they are.',
   'composer.leaveIt': 'Leave the message as it is',
   'composer.placeholder': 'Say something…',
   'message.edited': '(edited)',

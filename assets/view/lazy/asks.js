@@ -3,11 +3,11 @@
 import { Keeping } from '../../store/keeping.js';
 import { html } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
-import { Entry, missing, Submit, Trouble, useTask } from '../form.js';
+import { Entry, missing, Submit, Trouble, useTask } from './form.js';
 
 /** @typedef {import('../../app.js').App} App */
 /** @typedef {import('../../core/proto.js').Person} Person */
-/** @typedef {import('../form.js').Task} Task */
+/** @typedef {import('./form.js').Task} Task */
 
 /**
  * @typedef {{app: App, room: import('../../store/rooms.js').Room, host: import('../../store/host.js').Host,

@@ -2,8 +2,8 @@
 
 import { clock, dayTitle } from '../../core/time.js';
 import { html, useRef, useState } from '../../vendor/preact.js';
-import { Entry, missing, Submit, Trouble, useTask } from '../form.js';
 import { BANS, Pick } from './asks.js';
+import { Entry, missing, Submit, Trouble, useTask } from './form.js';
 import { usePages } from './pages.js';
 
 /** @typedef {import('../../store/keeping.js').Ban} Ban */

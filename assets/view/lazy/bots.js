@@ -3,9 +3,9 @@
 import { clock, dayTitle } from '../../core/time.js';
 import { Keeping } from '../../store/keeping.js';
 import { html, useEffect, useMemo, useRef, useState } from '../../vendor/preact.js';
-import { Entry, missing, Submit, Trouble, useTask } from '../form.js';
 import { Arch } from '../parts.js';
 import { copyText } from './copy.js';
+import { Entry, missing, Submit, Trouble, useTask } from './form.js';
 
 /** @typedef {import('../../app.js').App} App */
 /** @typedef {import('../../store/keeping.js').Bot} Bot */

@@ -2,7 +2,7 @@
 
 import { html, useState } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
-import { missing, Submit, Trouble, useTask } from '../form.js';
+import { missing, Submit, Trouble, useTask } from './form.js';
 import { People } from './people.js';
 
 /** @typedef {import('../../app.js').App} App */

@@ -1,8 +1,8 @@
 // The ways out of a room: leaving it, which asks, and deleting it, which wants its name typed again.
 
 import { html, useEffect, useRef, useState } from '../../vendor/preact.js';
-import { Entry, missing, Submit, Trouble, useTask } from '../form.js';
 import { Fold } from './fold.js';
+import { Entry, missing, Submit, Trouble, useTask } from './form.js';
 
 /** @typedef {import('./details.js').Props} Props */
 

@@ -5,8 +5,8 @@ import { span } from '../../core/time.js';
 import { Keeping } from '../../store/keeping.js';
 import { html, useEffect, useMemo, useRef, useState } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
-import { Entry } from '../form.js';
 import { Arch } from '../parts.js';
+import { Entry } from './form.js';
 import { PersonSheet } from './person.js';
 
 /** @typedef {import('../../app.js').App} App */

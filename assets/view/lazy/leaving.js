@@ -1,8 +1,8 @@
 // The ways out: taking along what one wrote, signing out, and leaving for good.
 
 import { html, useState } from '../../vendor/preact.js';
-import { missing, Password, Submit, Trouble, useTask } from '../form.js';
 import { Fold } from './fold.js';
+import { missing, Password, Submit, Trouble, useTask } from './form.js';
 
 /** @typedef {import('../../store/account.js').OwnAccount} OwnAccount */
 /** @typedef {{app: import('../../app.js').App, own: OwnAccount, me: import('../../core/proto.js').Account}} Props */

@@ -2,8 +2,8 @@
 
 import { findPeople } from '../../store/host.js';
 import { html, useEffect, useState } from '../../vendor/preact.js';
-import { Entry } from '../form.js';
 import { Arch } from '../parts.js';
+import { Entry } from './form.js';
 
 /** @typedef {import('../../app.js').App} App */
 /** @typedef {import('../../core/proto.js').Somebody} Somebody */

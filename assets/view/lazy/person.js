@@ -3,10 +3,10 @@
 import { mayServe, outranks } from '../../core/rights.js';
 import { html, useEffect, useRef, useState } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
-import { Submit, Trouble, useTask } from '../form.js';
 import { Arch } from '../parts.js';
 import { BanForm, MuteForm, Pick } from './asks.js';
 import { canBeWritten, inWords } from './everybody.js';
+import { Submit, Trouble, useTask } from './form.js';
 
 /** @typedef {import('../../store/keeping.js').Known} Known */
 

@@ -1,9 +1,9 @@
 // What a room is about, what it is called, and what holds in it.
 
 import { html, useEffect, useState } from '../../vendor/preact.js';
-import { Entry, missing, Submit, Trouble, useTask } from '../form.js';
 import { Choice } from './create.js';
 import { Fold } from './fold.js';
+import { Entry, missing, Submit, Trouble, useTask } from './form.js';
 
 /** @typedef {import('./details.js').Props} Props */
 

@@ -2,8 +2,8 @@
 
 import { Invitations } from '../../store/invitations.js';
 import { html, useEffect, useMemo, useState } from '../../vendor/preact.js';
-import { Gate, NewAccount, SignIn } from '../door.js';
-import { Entry, missing, Submit, Trouble, useTask } from '../form.js';
+import { Gate, NewAccount, SignIn } from './door.js';
+import { Entry, missing, Submit, Trouble, useTask } from './form.js';
 
 /** @typedef {import('../../app.js').App} App */
 /** @typedef {import('../../store/invitations.js').Look} Look */

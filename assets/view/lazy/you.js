@@ -5,11 +5,11 @@ import { mayServe } from '../../core/rights.js';
 import { OwnAccount } from '../../store/account.js';
 import { html, useMemo, useState } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
-import { PASSWORD_HINT } from '../door.js';
-import { Entry, missing, Password, Submit, Trouble, useTask } from '../form.js';
 import { Arch } from '../parts.js';
 import { Bots } from './bots.js';
+import { PASSWORD_HINT } from './door.js';
 import { Fold } from './fold.js';
+import { Entry, missing, Password, Submit, Trouble, useTask } from './form.js';
 import { Leaving } from './leaving.js';
 import { Sittings } from './sittings.js';
 

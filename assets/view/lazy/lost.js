@@ -1,10 +1,10 @@
 // A quiet word about rooms that one is not in any more, with whatever was written for them and did not go out.
 
-import { list } from '../core/names.js';
-import { html, useState } from '../vendor/preact.js';
-import { Icon } from './parts.js';
+import { list } from '../../core/names.js';
+import { html, useState } from '../../vendor/preact.js';
+import { Icon } from '../parts.js';
 
-/** @typedef {import('../app.js').App} App */
+/** @typedef {import('../../app.js').App} App */
 
 /** The word, if there is one to be said. @param {{app: App}} props */
 export function Lost({ app }) {
@@ -26,14 +26,12 @@ export function Lost({ app }) {
     close();
   };
   const shown = words !== '' && words !== later;
-  return html`<div role="status">${
-    (names.length > 0 || shown) &&
-    html`<div class="parted">
+  if (names.length === 0 && !shown) return null;
+  return html`<div class="parted">
       <p>${names.length > 0 && `You are not in ${list(names)} any more. `}${shown && `This did not go out to ${list([...new Set(left.map(({ to }) => to))])}. Copy what you want to keep:`}</p>
       <button class="icon" type="button" aria-label="Put this word aside" onClick=${close}><${Icon} name="x" /></button>
       ${shown && html`<textarea readonly rows="2" aria-label="What did not go out" value=${words}></textarea><button class="plain" type="button" onClick=${letGo}>Let it go</button>`}
-    </div>`
-  }</div>`;
+    </div>`;
 }
 
 /** What was written for rooms that one is not in: letters, and what had been begun. @param {App} app */

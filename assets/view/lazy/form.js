@@ -1,7 +1,7 @@
 // Forms that ask the server for something: one thing at a time, one place for what went wrong, and the wait when it asks
 // for one.
 
-import { html, useEffect, useRef, useState } from '../vendor/preact.js';
+import { html, useEffect, useRef, useState } from '../../vendor/preact.js';
 
 /** Which field is at fault, by the server's code. @type {Record<string, string>} */
 const AT_FAULT = {
@@ -50,7 +50,7 @@ export function useTask(id = 'trouble') {
         await work(form ? /** @type {Record<string, string>} */ (Object.fromEntries(new FormData(form))) : {});
         if (here.current) setState({ ...IDLE, done });
       } catch (reason) {
-        const { message: trouble, refusal } = /** @type {Error & {refusal?: import('../core/proto.js').Refusal}} */ (reason);
+        const { message: trouble, refusal } = /** @type {Error & {refusal?: import('../../core/proto.js').Refusal}} */ (reason);
         const fault = AT_FAULT[refusal?.code ?? ''] ?? '';
         if (!here.current) return;
         setState({ ...IDLE, trouble, fault });

@@ -1,11 +1,11 @@
 // The front door: sign in, sign up, or walk in; and why one is outside, if one was in.
 
-import { html, useEffect, useRef, useState } from '../vendor/preact.js';
+import { html, useEffect, useRef, useState } from '../../vendor/preact.js';
+import { Sign } from '../hall.js';
 import { Entry, missing, Password, Submit, Trouble, useTask } from './form.js';
-import { Sign } from './hall.js';
 
-/** @typedef {import('../app.js').App} App */
-/** @typedef {import('../store/door.js').Outside} Outside */
+/** @typedef {import('../../app.js').App} App */
+/** @typedef {import('../../store/door.js').Outside} Outside */
 /** @typedef {'guest' | 'in' | 'up'} Way */
 
 /** A new password's rule, as people read it. */
@@ -13,7 +13,7 @@ export const PASSWORD_HINT = 'At least 8 characters. A few plain words in a row 
 
 /**
  * An arch of light with something in it. The first field that is empty gets the focus whenever `focus` changes.
- * @param {{title: string, words?: import('../vendor/preact.js').Child, focus?: unknown, children?: import('../vendor/preact.js').Child}} props
+ * @param {{title: string, words?: import('../../vendor/preact.js').Child, focus?: unknown, children?: import('../../vendor/preact.js').Child}} props
  */
 export function Gate({ title, words, focus, children }) {
   const gate = useRef(/** @type {HTMLElement | null} */ (null));

@@ -1,0 +1,156 @@
+// Files on their way to the server: one after the other, piece by piece, so that a lost line costs one piece.
+
+import { inBytes } from '../../core/names.js';
+import { say, sayMore } from '../../core/words.js';
+import { effect, signal } from '../../vendor/preact.js';
+
+/** @typedef {import('../../net/db.js').Attached} Attached */
+/** How far a file has come, and what stands in its way; `final`: it does not go on by itself. @typedef {{sent: number, why: string, final: boolean}} Way */
+
+/** The wait before a piece is sent again when nobody answers, in milliseconds. */
+const AGAIN_MS = 3000;
+
+/** What nobody answers, and the wait that a limit asks for, go on by themselves. */
+const PASSING = new Set(['away', 'rate_limited', 'shutting_down', 'storage_failed']);
+
+/** All files on their way. */
+export class Uploads {
+  /** @type {Map<string, AbortController>} */ #running = new Map();
+  /** @type {Map<string, {id: number, size: number}>} */ #begun = new Map();
+  /** @type {Promise<unknown>} */ #last = Promise.resolve();
+
+  /**
+   * @param {{http: import('../../net/http.js').Http, drafts: import('../drafts.js').Drafts, session: import('../session.js').Session,
+   *   newKey: () => string, timers: import('../../net/socket.js').Timers}} tools
+   */
+  constructor(tools) {
+    this.tools = tools;
+    this.ways = signal(/** @type {ReadonlyMap<string, Way>} */ (new Map()));
+    /** What was not attached, and why, by room. */
+    this.refused = signal(/** @type {ReadonlyMap<number, string>} */ (new Map()));
+  }
+
+  /** Brings files to the draft of a room; those that cannot be taken are named. @param {number} room @param {Iterable<File>} files */
+  async add(room, files) {
+    await sayMore();
+    const { file_bytes: most, files: count } = this.tools.session.limits.peek();
+    const held = this.tools.drafts.filesOf(room);
+    /** @type {Attached[]} */
+    const taken = [];
+    let why = '';
+    for (const file of files) {
+      const { name, size: bytes } = file;
+      if (bytes > most) why = say('files.tooLarge', { name, bytes: inBytes(bytes), most: inBytes(most) });
+      else if (bytes === 0) why = say('files.empty', { name });
+      else if (held.length + taken.length >= count) why = say('files.tooMany', { n: count });
+      else taken.push({ key: this.tools.newKey(), name: name || 'file', bytes, blob: file });
+    }
+    this.refused.value = new Map([...this.refused.peek(), [room, why]]);
+    this.tools.drafts.setFiles(room, [...held, ...taken]);
+    this.resume(room);
+  }
+
+  /** Goes on with what is not there yet. @param {number} room */
+  resume(room) {
+    for (const file of this.tools.drafts.filesOf(room)) {
+      if (file.view || !file.blob || this.#running.has(file.key)) continue;
+      const end = new AbortController();
+      this.#running.set(file.key, end);
+      this.#last = this.#last.then(() => this.#upload(room, file, end.signal));
+    }
+  }
+
+  /** Tries one again that did not go on by itself. @param {number} room @param {string} key */
+  again(room, key) {
+    this.#running.delete(key);
+    this.#begun.delete(key);
+    this.resume(room);
+  }
+
+  /** Lets a file go. @param {number} room @param {string} key */
+  remove(room, key) {
+    const file = this.tools.drafts.filesOf(room).find((one) => one.key === key);
+    const id = file?.view?.id ?? this.#begun.get(key)?.id;
+    this.#running.get(key)?.abort();
+    this.#running.delete(key);
+    this.tools.drafts.setFiles(
+      room,
+      this.tools.drafts.filesOf(room).filter((one) => one.key !== key),
+    );
+    // What stays behind goes by itself after a day.
+    if (id) this.tools.http.ask('DELETE', `files/${id}`).catch(() => {});
+  }
+
+  /** @param {number} room @param {Attached} file @param {AbortSignal} signal */
+  async #upload(room, file, signal) {
+    while (!signal.aborted) {
+      try {
+        const view = await this.#pieces(room, file, signal);
+        this.#arrived(room, file.key, view);
+        return;
+      } catch (reason) {
+        const {
+          code,
+          text,
+          retry_after_ms: ms,
+        } = /** @type {{refusal: import('../../core/proto.js').Refusal}} */ (reason).refusal;
+        if (signal.aborted) return;
+        const passes = PASSING.has(code);
+        this.#tell(file.key, { why: passes ? say('files.away') : text, final: !passes });
+        if (!passes) return;
+        await this.#pause(ms ?? AGAIN_MS, signal);
+      }
+    }
+  }
+
+  /** @param {number} room @param {Attached} file @param {AbortSignal} signal @returns {Promise<import('../../core/proto.js').FileView>} */
+  async #pieces(room, { key, name, bytes, blob = new Blob() }, signal) {
+    const { http } = this.tools;
+    let begun = this.#begun.get(key);
+    if (!begun) {
+      const { id, piece_bytes: size } = await http.ask('POST', `rooms/${room}/files`, { name, bytes }, signal);
+      begun = { id, size };
+      this.#begun.set(key, begun);
+    }
+    const { id, size } = begun;
+    for (let sent = this.ways.peek().get(key)?.sent ?? 0; sent < bytes; sent += size) {
+      await http.ask('PUT', `files/${id}/pieces/${sent / size}`, blob.slice(sent, sent + size), signal);
+      this.#tell(key, { sent: Math.min(bytes, sent + size), why: '' });
+    }
+    return http.ask('POST', `files/${id}`, {}, signal);
+  }
+
+  /** @param {number} room @param {string} key @param {import('../../core/proto.js').FileView} view */
+  #arrived(room, key, view) {
+    this.#running.delete(key);
+    const files = this.tools.drafts
+      .filesOf(room)
+      .map((one) => (one.key === key ? { key, name: view.name, bytes: view.bytes, view } : one));
+    this.tools.drafts.setFiles(room, files);
+  }
+
+  /** @param {string} key @param {Partial<Way>} news */
+  #tell(key, news) {
+    const way = { sent: 0, why: '', final: false, ...this.ways.peek().get(key), ...news };
+    this.ways.value = new Map([...this.ways.peek(), [key, way]]);
+  }
+
+  /** Waits, or until the link is live again. @param {number} ms @param {AbortSignal} signal @returns {Promise<void>} */
+  #pause(ms, signal) {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.tools.timers.clear(timer);
+        stop();
+        resolve();
+      };
+      const timer = this.tools.timers.set(done, ms);
+      const was = this.tools.session.link.peek().phase;
+      const stop = effect(() => {
+        const { phase } = this.tools.session.link.value;
+        if (phase === 'live' && was !== 'live') queueMicrotask(done);
+        return undefined;
+      });
+      signal.addEventListener('abort', done, { once: true });
+    });
+  }
+}

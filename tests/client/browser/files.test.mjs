@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { deflateSync } from 'node:zlib';
+import { openHouse } from './house.mjs';
+
+const house = await openHouse({ SNUG_FILE_BYTES: '3000000' });
+
+const CRC = Array.from({ length: 256 }, (_, n) => {
+  let sum = n;
+  for (let bit = 0; bit < 8; bit += 1) sum = sum & 1 ? (sum >>> 1) ^ 0xedb88320 : sum >>> 1;
+  return sum >>> 0;
+});
+
+/** @param {string} kind @param {Buffer} data */
+function chunk(kind, data) {
+  const named = Buffer.concat([Buffer.from(kind), data]);
+  let sum = 0xffffffff;
+  for (const byte of named) sum = (CRC[(sum ^ byte) & 255] ^ (sum >>> 8)) >>> 0;
+  const ends = Buffer.alloc(8);
+  ends.writeUInt32BE(data.length, 0);
+  ends.writeUInt32BE((sum ^ 0xffffffff) >>> 0, 4);
+  return Buffer.concat([ends.subarray(0, 4), named, ends.subarray(4)]);
+}
+
+/** A picture of one colour. @param {number} width @param {number} height */
+function picture(width, height) {
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(height, 4);
+  head.set([8, 2, 0, 0, 0], 8);
+  const rows = Buffer.alloc(height * (1 + width * 3), 180);
+  for (let y = 0; y < height; y += 1) rows[y * (1 + width * 3)] = 0;
+  const parts = [
+    chunk('IHDR', head),
+    chunk('tEXt', Buffer.from('Comment\0taken at home')),
+    chunk('IDAT', deflateSync(rows)),
+    chunk('IEND', Buffer.alloc(0)),
+  ];
+  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), ...parts]);
+}
+
+/** @param {import('./house.mjs').Person} person @param {{name: string, mimeType: string, buffer: Buffer}[]} files */
+const chooses = (person, files) => person.page.locator('input[type=file]').setInputFiles(files);
+
+const PNG = { name: 'loaf.png', mimeType: 'image/png', buffer: picture(800, 600) };
+const NOTES = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('butter\nradio\n') };
+
+/** Until all files are there. @param {import('./house.mjs').Person} person @param {number} count */
+const ready = (person, count) =>
+  person.page.waitForFunction(
+    (wanted) => [...document.querySelectorAll('.attached small')].filter((one) => one.textContent === 'Ready').length === wanted,
+    count,
+  );
+
+test('several files go with a message; a picture keeps its room before it loads and is looked at closely', async () => {
+  const [rosa, bea] = [await house.person('Rosa'), await house.person('Bea')];
+  await chooses(rosa, [PNG, NOTES]);
+  await ready(rosa, 2);
+  await rosa.say('out of the oven');
+  await bea.sees('out of the oven');
+  const shot = bea.message('out of the oven').getByRole('img', { name: 'loaf.png' });
+  const box = await shot.boundingBox();
+  assert.ok(box && Math.abs(box.width / box.height - 4 / 3) < 0.02, JSON.stringify(box));
+  assert.equal(await rosa.page.locator('.attached').count(), 0);
+  await shot.click();
+  await bea.page.getByRole('dialog', { name: 'loaf.png' }).waitFor();
+  await bea.page.keyboard.press('Escape');
+  const paper = bea.message('out of the oven').getByRole('link', { name: /notes\.txt/ });
+  const [download] = await Promise.all([bea.page.waitForEvent('download'), paper.click()]);
+  assert.equal(download.suggestedFilename(), 'notes.txt');
+});
+
+test('a paste or a drop shows what it brings, sends nothing, and can be taken back', async () => {
+  const rosa = await house.person('Rosa');
+  await rosa.opens('Pasting');
+  for (const kind of ['paste', 'drop']) {
+    await rosa.page.evaluate((how) => {
+      const data = new DataTransfer();
+      data.items.add(new File(['butter'], `${how}.txt`, { type: 'text/plain' }));
+      const target = document.querySelector(how === 'paste' ? '#say' : '.log');
+      const event =
+        how === 'paste'
+          ? new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })
+          : new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true });
+      target?.dispatchEvent(event);
+    }, kind);
+    await rosa.page.locator('.attached').getByText(`${kind}.txt`).waitFor();
+    await ready(rosa, 1);
+    await rosa.page.getByRole('button', { name: `Remove ${kind}.txt` }).click();
+    await rosa.page.locator('.attached').waitFor({ state: 'detached' });
+  }
+  assert.equal(await rosa.page.locator('.msg .files').count(), 0);
+});
+
+test('files that go with a draft survive a reload, also one that was on its way', async () => {
+  const [rosa, bea] = [await house.person('Rosa'), await house.person('Bea')];
+  await chooses(rosa, [PNG]);
+  await ready(rosa, 1);
+  await rosa.page.route('**/pieces/*', () => {});
+  await chooses(rosa, [NOTES]);
+  await rosa.page.locator('.attached').getByText('notes.txt').waitFor();
+  await rosa.page.unrouteAll();
+  await rosa.page.reload();
+  await ready(rosa, 2);
+  await rosa.page.getByRole('button', { name: 'Send' }).click();
+  await bea.page
+    .locator('.msg')
+    .getByRole('link', { name: /notes\.txt/ })
+    .last()
+    .waitFor();
+});
+
+test('what is too large or too many is named, and the rest is taken', async () => {
+  const rosa = await house.person('Rosa');
+  await chooses(rosa, [{ name: 'film.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(3_000_001) }, NOTES]);
+  await rosa.page.getByText('film.bin has 3 MB; 3 MB are allowed. It was not attached.').waitFor();
+  await ready(rosa, 1);
+  await chooses(
+    rosa,
+    Array.from({ length: 11 }, (_, n) => ({ ...NOTES, name: `n${n}.txt` })),
+  );
+  await rosa.page.getByText('A message takes 10 files.').waitFor();
+  assert.equal(await rosa.page.locator('.attached li').count(), 10);
+});
+
+test('a file goes on by itself when the server is back', async () => {
+  const [rosa, bea] = [await house.person('Rosa'), await house.person('Bea')];
+  let cut = true;
+  await rosa.page.route('**/pieces/3', (route) => (cut ? route.abort() : route.continue()));
+  await chooses(rosa, [{ name: 'long.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(1_000_000, 7) }]);
+  await rosa.page.getByText('It goes on by itself.').waitFor();
+  cut = false;
+  await ready(rosa, 1);
+  await rosa.page.getByRole('button', { name: 'Send' }).click();
+  await bea.page
+    .locator('.msg')
+    .getByRole('link', { name: /long\.bin/ })
+    .waitFor();
+});
