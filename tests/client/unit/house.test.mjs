@@ -146,3 +146,11 @@ test('the first load, compressed, is at most 60 kB', (context) => {
   const invited = weigh(new Set([...plain, ...atOnce, ...reach('view/lazy/welcome.js')]));
   assert.ok(invited <= FIRST_LOAD_BYTES_MAX, `${invited} bytes for somebody invited`);
 });
+
+test('the sprite has nothing but symbols, each drawn by shapes', () => {
+  const inside = read('icons.svg').replace(
+    /<symbol id="[\w-]+" viewBox="0 0 24 24">((?:<(?:path|circle|line|rect|polyline)\b[^<>]*\/>)+)<\/symbol>\n?/g,
+    '',
+  );
+  assert.match(inside, /^<svg [^>]+>(<!--[^>]+-->)?\n?<\/svg>\s*$/);
+});
