@@ -24,7 +24,14 @@ const BROTLI_QUALITY: u32 = 11;
 const BROTLI_WINDOW_BITS: u32 = 22;
 
 /// What a start fetches beside its modules, so that nothing has to wait for it: the service worker keeps it, too.
-const STARTED_LATER: [&str; 3] = ["store/lazy/shelf.js", "store/lazy/worker.js", "words/lazy/en.js"];
+const STARTED_LATER: [&str; 6] = [
+    "lazy.css",
+    "store/lazy/attention.js",
+    "store/lazy/quotes.js",
+    "store/lazy/shelf.js",
+    "store/lazy/worker.js",
+    "words/lazy/en.js",
+];
 
 /// Files by their path below `assets/`, with `/` between the names.
 type Files = BTreeMap<String, Vec<u8>>;
@@ -102,8 +109,9 @@ fn fill_in(files: &mut Files, hash: &str) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A module without the lines that are nothing but comment: a quarter of the first load. The lines stay, empty, so that an
-/// error names the line that one finds in the source.
+/// A module without the lines that are nothing but comment, and without what stands in front of the others: a quarter of the
+/// first load. The lines stay, so that an error names the line that one finds in the source; white space in front of a line
+/// means nothing, in templates neither.
 fn without_comments(module: &str) -> String {
     let mut kept = String::with_capacity(module.len());
     let mut in_comment = false;
@@ -113,7 +121,7 @@ fn without_comments(module: &str) -> String {
         let ends = words.ends_with("*/");
         let is_comment = in_comment || words.starts_with("//") || (begins && (ends || !words.contains("*/")));
         in_comment = (in_comment || (begins && is_comment)) && !ends;
-        kept.push_str(if is_comment { "" } else { line });
+        kept.push_str(if is_comment { "" } else { line.trim_start() });
         kept.push('\n');
     }
     kept

@@ -11,6 +11,7 @@ import { Http } from './net/http.js';
 import { Socket } from './net/socket.js';
 import { Drafts } from './store/drafts.js';
 import { OutboxStore } from './store/outbox.js';
+import { Settings } from './store/prefs.js';
 import { Presence } from './store/presence.js';
 import { Reading } from './store/reading.js';
 import { Rooms } from './store/rooms.js';
@@ -78,6 +79,13 @@ async function build() {
     () => {},
   );
   const drafts = new Drafts(db);
+  const prefs = new Settings(ask, kept());
+  /** Somebody who calls from another room. */
+  const notice = signal(
+    /** @type {{room: import('./store/rooms.js').Room, entry: import('./core/proto.js').Entry} | null} */ (null),
+  );
+  /** @type {Promise<import('./store/lazy/attention.js').Attention> | null} */
+  let teller = null;
   /** @type {Promise<import('./store/lazy/uploads.js').Uploads> | null} */
   let begun = null;
   /** Those who bring files to the server, fetched when there is one. */
@@ -111,7 +119,7 @@ async function build() {
   };
   return {
     ...{ session, rooms, outbox, reading, presence, timeline, drafts, sheet, inHall, narrow, moved, go },
-    ...{ http, ticket, timers, rest, chosen, shown, word },
+    ...{ http, ticket, timers, rest, chosen, shown, word, prefs, notice },
     /** Keeps nothing of what that person wrote here. */
     forget: db.clear,
     /** The link is used, or put aside. */
@@ -142,6 +150,11 @@ async function build() {
     /** Brings files to what one writes in a room. @param {number} room @param {Iterable<File>} files */
     attach: async (room, files) => (await uploads()).add(room, files),
     uploads,
+    /** Whoever tells of what comes in. @returns {Promise<import('./store/lazy/attention.js').Attention>} */
+    attention: () => {
+      teller ??= import('./store/lazy/attention.js').then(({ Attention }) => new Attention(app));
+      return teller;
+    },
     /** Puts an emoji to a message, or takes one's own away. @param {number} room @param {import('./core/rows.js').MessageRow} row @param {string} emoji */
     react: (room, row, emoji) => {
       const me = session.me.peek()?.id ?? 0;
@@ -159,6 +172,15 @@ async function build() {
       rest(true);
     },
   };
+}
+
+/** The storage of this browser, where it has one. */
+function kept() {
+  try {
+    return globalThis.localStorage;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Where the link by which one has come is kept while this tab lives, so that a reload does not lose it. */
@@ -231,7 +253,7 @@ function listen(app) {
     }
     if (key?.do !== 'room') return;
     event.preventDefault();
-    const list = rooms.ordered.peek().map((room) => ({ id: room.id, unread: room.unread.peek() }));
+    const list = rooms.ordered.peek().map((room) => ({ id: room.id, unread: room.lit.peek() ? 1 : 0 }));
     const next = nextRoom(list, rooms.current.peek()?.id ?? 0, key.by, key.unread);
     if (next !== null) app.go(next);
   });
@@ -268,7 +290,7 @@ function listen(app) {
     return undefined;
   });
   effect(() => {
-    document.title = title(rooms.unread.value, rooms.current.value?.name.value ?? '');
+    document.title = title(rooms.calls.value || rooms.unread.value, rooms.current.value?.name.value ?? '');
     return undefined;
   });
 }
@@ -280,7 +302,13 @@ speak('en', WORDS, () => import('./words/lazy/en.js'));
 const app = await build();
 listen(app);
 render(html`<${Shell} app=${app} />`, document.body);
+effect(() => {
+  document.documentElement.style.colorScheme = app.prefs.all.value.theme ?? '';
+  return undefined;
+});
 app.session.start(app);
+// Not needed to read and write; when it does not come, nothing is told of but by lamps and counts.
+app.attention().catch(() => {});
 if (isSecureContext && navigator.serviceWorker)
   import('./store/lazy/worker.js')
     .then(({ register }) => register(navigator.serviceWorker, /** @type {any} */ (globalThis).trustedTypes))

@@ -4,7 +4,7 @@
  * Who listens, each for its part.
  * @typedef {{rooms: import('./rooms.js').Rooms, timeline: import('./timeline.js').Timeline,
  *   outbox: import('./outbox.js').OutboxStore, presence: import('./presence.js').Presence,
- *   reading: import('./reading.js').Reading, drafts: import('./drafts.js').Drafts}} Crew
+ *   reading: import('./reading.js').Reading, drafts: import('./drafts.js').Drafts, prefs: import('./prefs.js').Settings}} Crew
  */
 
 /**
@@ -27,6 +27,14 @@ export function hear(crew, event, me) {
       break;
     case 'read':
       crew.rooms.get(event.room)?.readTo(event.seq, me);
+      break;
+    case 'level': {
+      const room = crew.rooms.get(event.room);
+      if (room) room.level.value = event.level;
+      break;
+    }
+    case 'prefs':
+      crew.prefs.heard(event.prefs);
       break;
     case 'typing':
       crew.presence.typing(event.room, event.by);

@@ -1,5 +1,6 @@
 // One room that one is in: its signals are what the views read.
 
+import { calls } from '../core/attention.js';
 import { EMPTY_LOG, from, toLatest } from '../core/log.js';
 import { list } from '../core/names.js';
 import { unreadBehind } from '../core/rows.js';
@@ -40,6 +41,16 @@ export class Room {
     this.read = signal(info.read);
     /** How many messages of others lie behind `read`. */
     this.unread = signal(info.unread);
+    /** How many of them call one by name. */
+    this.mentions = signal(info.mentions ?? 0);
+    /** What one wants to be told of. */
+    this.level = signal(/** @type {import('../core/proto.js').Level} */ (info.level ?? 'all'));
+    /** How many call for an answer: those with one's name, and all of a private message. */
+    this.calls = computed(() =>
+      this.level.value === 'nothing' ? 0 : this.kind === 'direct' ? this.unread.value : this.mentions.value,
+    );
+    /** Whether its door is lit. */
+    this.lit = computed(() => this.calls.value > 0 || (this.level.value === 'all' && this.unread.value > 0));
     /** Up to here `unread` was counted by the server; only what is later is counted here. */
     this.countedTo = info.head;
     this.log = signal(EMPTY_LOG);
@@ -67,6 +78,8 @@ export class Room {
     if (this.read.peek() > info.read) return;
     this.read.value = info.read;
     this.unread.value = info.unread;
+    this.mentions.value = info.mentions ?? 0;
+    this.level.value = info.level ?? 'all';
     this.countedTo = info.head;
   }
 
@@ -93,6 +106,8 @@ export class Room {
     const known = recent.length > 0 && recent[0].seq <= seq + 1;
     const left = known ? unreadBehind(recent, seq, me) : Math.max(0, cursor - seq);
     this.unread.value = Math.min(this.unread.peek(), left);
+    const calling = known ? recent.filter((entry) => entry.seq > seq && calls(entry, me)).length : left;
+    this.mentions.value = Math.min(this.mentions.peek(), calling);
   }
 
   /** Begins a visit: what is unread now is what is new. */

@@ -35,7 +35,9 @@ export class Rooms {
     this.current = computed(() => this.find(this.list.value, this.place.value) ?? this.ordered.value[0] ?? null);
     /** Rooms that one was in while this page stood open, and is not any more, the latest last. */
     this.lost = signal(/** @type {readonly Lost[]} */ ([]));
-    this.unread = computed(() => this.list.value.reduce((sum, room) => sum + room.unread.value, 0));
+    /** Messages that one wants to be told of and has not read; and those among them that call for an answer. */
+    this.unread = computed(() => this.list.value.reduce((sum, room) => sum + (room.lit.value ? room.unread.value : 0), 0));
+    this.calls = computed(() => this.list.value.reduce((sum, room) => sum + room.calls.value, 0));
   }
 
   /** @param {readonly Room[]} list @param {number} id */

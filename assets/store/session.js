@@ -191,13 +191,14 @@ export class Session {
     }
   }
 
-  /** @param {{me: Account, rooms: import('../core/proto.js').RoomInfo[], limits: typeof LIMITS, build?: string}} welcome */
-  #welcome({ me, rooms, limits, build }) {
+  /** @param {{me: Account, rooms: import('../core/proto.js').RoomInfo[], limits: typeof LIMITS, prefs?: import('./prefs.js').Prefs | null, build?: string}} welcome */
+  #welcome({ prefs, me, rooms, limits, build }) {
     void this.#become(me);
     this.newer.value = (build ?? this.tools.build) !== this.tools.build;
     this.#shelf?.soon();
     this.limits.value = { ...LIMITS, ...limits };
     this.#crew?.rooms.welcome(rooms);
+    this.#crew?.prefs.heard(prefs ?? null);
     this.#goals = new Map(rooms.map((room) => [room.id, room.head]));
     this.#arrive();
     this.#crew?.reading.welcome(rooms);

@@ -1,5 +1,6 @@
 // What comes into the rooms' logs, live and from history, and what of it stands in the page.
 
+import { calls } from '../core/attention.js';
 import { isChange } from '../core/changes.js';
 import { endsAtCursor, firstSeq, join, lastSeq, reset, take, toLatest, trim, turnTo } from '../core/log.js';
 import { excess, isSaid, ROWS_MAX, rows } from '../core/rows.js';
@@ -43,10 +44,14 @@ export class Timeline {
     });
     /** Other people seen in this room, for @names; one string, so that it changes only when they do. */
     this.names = computed(() => namesIn(rooms.current.value));
+    /** Is told of every entry that comes in while the link is live. @type {(room: Room, entry: Entry) => void} */
+    this.heard = () => {};
     /** Counts up when the view is to go to the end. */
     this.jumps = signal(0);
     /** The message that the view is to go to: its room and number, and how often one has gone anywhere. */
     this.aim = signal({ room: 0, seq: 0, times: 0 });
+    /** How often the view has got there. */
+    this.aimed = 0;
     /** What is read out to those who listen instead of looking. */
     this.spoken = signal(/** @type {readonly {id: string, text: string}[]} */ ([]));
   }
@@ -72,6 +77,7 @@ export class Timeline {
     room.log.value = visited ? this.#fit(room, log, this.reading.atEnd.peek() ? 'top' : 'end') : toLatest(log);
     this.#count(room, entry);
     this.#own(room, [entry]);
+    if (this.session.link.peek().phase === 'live') this.heard(room, entry);
     return true;
   }
 
@@ -90,7 +96,9 @@ export class Timeline {
     const still = room.archived.peek() ? [] : room.writers.peek();
     room.writers.value = still.filter((person) => person.id !== entry.by.id && person.id !== entry.who?.id);
     if (!isSaid(entry) || this.#mine(entry)) return;
-    if (entry.seq > Math.max(room.countedTo, room.read.peek())) room.unread.value += 1;
+    if (entry.seq <= Math.max(room.countedTo, room.read.peek())) return;
+    room.unread.value += 1;
+    if (calls(entry, this.session.me.peek()?.id ?? 0)) room.mentions.value += 1;
   }
 
   /** A message is deleted: it counts no more, and nobody is told of it. @param {Room} room @param {number} target */
@@ -99,7 +107,10 @@ export class Timeline {
     const { entries, recent } = room.log.peek();
     const held = [...recent, ...entries].find((entry) => entry.seq === target);
     if (!held || !isSaid(held) || this.#mine(held)) return;
-    if (target > room.read.peek()) room.unread.value = Math.max(0, room.unread.peek() - 1);
+    if (target > room.read.peek()) {
+      room.unread.value = Math.max(0, room.unread.peek() - 1);
+      if (calls(held, this.session.me.peek()?.id ?? 0)) room.mentions.value = Math.max(0, room.mentions.peek() - 1);
+    }
     if (room.below.peek() > 0 && target >= room.belowFrom) room.below.value -= 1;
   }
 

@@ -46,7 +46,9 @@ function Writing({ app, room }) {
   }, [text]);
 
   useEffect(() => {
-    if (app.moved.peek() && !app.coarse()) field.current?.focus({ preventScroll: true });
+    // Whoever has come to a message stays there.
+    const isAway = document.activeElement?.closest('.msg');
+    if (app.moved.peek() && !app.coarse() && !isAway) field.current?.focus({ preventScroll: true });
     return undefined;
   }, [room]);
 
@@ -91,7 +93,7 @@ function Writing({ app, room }) {
     field.current?.focus({ preventScroll: true });
   };
   const key = (/** @type {KeyboardEvent} */ event) => {
-    const does = composerKey(event, app.coarse());
+    const does = composerKey(event, app.prefs.all.peek().enter === 'breaks' || app.coarse());
     if (does === 'send') send(event);
     if (event.key === 'Escape' && !event.isComposing && (edited || reply)) {
       event.stopPropagation();

@@ -67,12 +67,14 @@ function Door({ app, room }) {
   const here = app.rooms.current.value === room;
   const begun = !here && app.drafts.get(room.id).trim() !== '';
   const archived = room.archived.value;
-  const looks = ['way', unread > 0 && 'new', archived && 'shut'].filter(Boolean).join(' ');
+  const [level, calls] = [room.level.value, room.calls.value];
+  const looks = ['way', room.lit.value && 'new', archived && 'shut'].filter(Boolean).join(' ');
   return html`<a class=${looks} href=${roomPlace(room.id)} aria-current=${here ? 'page' : undefined}>
     ${room.kind === 'direct' ? html`<${Faces} room=${room} />` : html`<span class="door"></span>`}<span>${room.name.value}</span>
     ${begun ? html`<small>draft</small>` : archived && html`<small>archived</small>`}
     ${room.kind === 'private' && html`<${Icon} name="lock" /><span class="sr"> private</span>`}
-    ${unread > 0 && html`<span class="n">${count(unread)}<span class="sr"> unread</span></span>`}
+    ${level === 'nothing' && html`<${Icon} name="bell-off" />`}
+    ${calls > 0 ? html`<span class="n at"><span aria-hidden="true">${room.kind === 'direct' ? '' : '@ '}</span>${count(calls)}<span class="sr"> unread for you</span></span>` : unread > 0 && level !== 'nothing' && html`<span class="n">${count(unread)}<span class="sr"> unread</span></span>`}
   </a>`;
 }
 

@@ -6,15 +6,31 @@ import { Dialog } from './dialog.js';
 
 /** @typedef {(props: any) => import('../vendor/preact.js').Child} View */
 
+/** What they look like, fetched with the first of them. @type {Promise<unknown> | null} */
+let styles = null;
+
+function dress() {
+  styles ??= new Promise((resolve) => {
+    const link = document.createElement('link');
+    link.rel = 'stylesheet';
+    link.href = new URL('../lazy.css', import.meta.url).href;
+    // A view without its looks is better than none.
+    link.onload = resolve;
+    link.onerror = resolve;
+    document.head.append(link);
+  });
+  return styles;
+}
+
 /**
- * A view of a module, once that is here; `load` gives the view, and must be the same function every time. Everything else
+ * A view of a module, once that is here; `plain` is one that needs no looks but those of the first load. `load` gives the view, and must be the same function every time. Everything else
  * is handed on.
- * @param {{load: () => Promise<View>, close: () => void} & Record<string, unknown>} props
+ * @param {{load: () => Promise<View>, plain?: boolean, close: () => void} & Record<string, unknown>} props
  */
-export function Lazy({ load, ...props }) {
+export function Lazy({ load, plain, ...props }) {
   const [found, setFound] = useState(/** @type {{view: View | null} | null} */ (null));
   useEffect(() => {
-    Promise.all([load(), sayMore()]).then(
+    Promise.all([load(), sayMore(), plain || dress()]).then(
       ([view]) => setFound({ view }),
       () => setFound({ view: null }),
     );

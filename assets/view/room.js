@@ -48,6 +48,7 @@ function Head({ app, room }) {
     <a class="icon back" href=${HALL} aria-label=${rooms}><${Icon} name="arrow-left" />${elsewhere > 0 && html`<span class="n at" aria-hidden="true">${count(elsewhere)}</span>`}</a>
     <div class="name"><h1>${room.name.value}${room.kind === 'private' && html` <${Icon} name="lock" /><span class="sr">private</span>`}</h1><p>${[room.archived.value && 'Archived: for reading only.', room.topic.value].filter(Boolean).join(' ')}</p></div>
     <${Here} app=${app} room=${room} />
+    <button class="icon" type="button" aria-label=${say('room.level')} aria-haspopup="dialog" onClick=${() => app.open('level')}>${room.level.value === 'nothing' ? html`<${Icon} name="bell-off" />` : html`<${Icon} name="bell" />`}</button>
     <button class="icon" type="button" aria-label=${say('room.find')} aria-haspopup="dialog" onClick=${() => app.open('findHere')}><${Icon} name="search" /></button>
     <button class="icon" type="button" aria-label="About this room" aria-haspopup="dialog" onClick=${() => app.open('about')}><${Icon} name="ellipsis" /></button>
   </header>`;

@@ -17,6 +17,8 @@ const LATER = {
   find,
   findHere: find,
   day: () => import('./lazy/day.js').then((module) => module.Day),
+  level: () => import('./lazy/level.js').then((module) => module.LevelMenu),
+  prefs: () => import('./lazy/prefs.js').then((module) => module.Preferences),
   picture: () => import('./lazy/picture.js').then((module) => module.Picture),
   reactions: () => import('./lazy/reactions.js').then((module) => module.Reactions),
   message: () => import('./lazy/menu.js').then((module) => module.MessageMenu),
@@ -30,6 +32,6 @@ const LATER = {
 export function Sheets({ app, room }) {
   const close = () => app.open('');
   const name = app.sheet.value;
-  if (!(name in LATER) || (!room && (name === 'about' || name === 'day'))) return null;
+  if (!(name in LATER) || (!room && (name === 'about' || name === 'day' || name === 'level'))) return null;
   return html`<${Lazy} key=${name} load=${LATER[name]} app=${app} room=${room} close=${close} />`;
 }

@@ -22,7 +22,7 @@ export function Timeline({ app, room }) {
   const place = useRef({
     room: 0,
     jumps: 0,
-    aims: app.timeline.aim.peek().times,
+
     atEnd: true,
     held: /** @type {readonly Held[]} */ ([]),
   });
@@ -49,7 +49,7 @@ export function Timeline({ app, room }) {
   useLayoutEffect(() => {
     const log = element.current;
     if (!log || rows.length === 0) return undefined;
-    if (place.current.aims !== aim.times && aim.room === room.id && showMessage(log, aim.seq)) place.current.aims = aim.times;
+    if (app.timeline.aimed !== aim.times && aim.room === room.id && showMessage(log, aim.seq)) app.timeline.aimed = aim.times;
     else if (place.current.room !== room.id) showNew(log);
     else if (place.current.jumps !== jumps || (place.current.atEnd && app.reading.atEnd.peek())) log.scrollTop = log.scrollHeight;
     else settle(log, held);

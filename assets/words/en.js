@@ -27,6 +27,7 @@ export const WORDS = {
   'message.reply': 'Answer',
   'message.somebody': 'somebody',
   'room.find': 'Find in this room',
+  'room.level': 'What you are told of',
   'room.noMessage': 'That message is not here, or not for you to see.',
   'message.waits': 'The change waits for the network. It will go out by itself.',
   'room.load': 'Load it',

@@ -152,6 +152,8 @@ function infoOf(room) {
     head: cursor,
     read: room.read.peek(),
     unread: room.unread.peek(),
+    mentions: room.mentions.peek(),
+    level: room.level.peek(),
   };
 }
 

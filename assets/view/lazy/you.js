@@ -2,6 +2,7 @@
 
 import { placeTicket } from '../../core/place.js';
 import { mayServe } from '../../core/rights.js';
+import { say } from '../../core/words.js';
 import { OwnAccount } from '../../store/account.js';
 import { html, useMemo, useState } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
@@ -32,6 +33,7 @@ export function You({ app, close }) {
   if (!me) return null;
   return html`<${Dialog} title="You" close=${close}>
     <div class="me-now"><${Arch} person=${me} /><div><b>${me.name}</b><small>${ROLES[me.role]}${me.account && ` · signs in as ${me.account}`}</small></div></div>
+    <p class="row at-top"><button class="plain" type="button" aria-haspopup="dialog" onClick=${() => app.open('prefs')}>${say('you.prefs')}</button></p>
     <${Name} own=${own} me=${me} />
     ${me.account ? html`<${Fold} title="Password"><${Change} own=${own} account=${me.account} /><//>` : html`<${Stay} app=${app} own=${own} me=${me} />`}
     <${Fold} title="Where you are signed in"><${Sittings} own=${own} /><//>

@@ -147,7 +147,7 @@ function standing(answers) {
   /** @type {number[]} */
   const welcomed = [];
   const crew = /** @type {any} */ ({
-    ...{ outbox, drafts, presence: { lose() {} }, reading: { welcome() {} } },
+    ...{ outbox, drafts, presence: { lose() {} }, reading: { welcome() {} }, prefs: { heard() {} } },
     rooms: {
       welcome: (/** @type {any[]} */ rooms) => void welcomed.push(rooms.length),
       forget: () => void welcomed.push(0),

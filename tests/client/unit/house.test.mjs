@@ -120,7 +120,8 @@ function embedded(file) {
   if (floorOf(file) === 'vendor' || !file.endsWith('.js')) return readFileSync(path.join(ROOT, file));
   return read(file)
     .replace(/^ *\/\*(?:(?!\*\/)[\s\S])*\*\/$/gm, '')
-    .replace(/^ *\/\/.*$/gm, '');
+    .replace(/^ *\/\/.*$/gm, '')
+    .replace(/^ +/gm, '');
 }
 
 /** @param {Iterable<string>} loaded */
@@ -138,7 +139,7 @@ test('what build.rs takes for comment is comment: no text runs over several line
 
 test('the first load, compressed, is at most 60 kB', (context) => {
   // The icons are fetched when somebody installs it.
-  const plain = files.filter((file) => !/\.(js|txt|d\.ts)$/.test(file) && !file.startsWith('icons/'));
+  const plain = files.filter((file) => !/\.(js|txt|d\.ts)$/.test(file) && !file.startsWith('icons/') && file !== 'lazy.css');
   const bytes = weigh([...plain, ...atOnce]);
   context.diagnostic(`${plain.length + atOnce.size} files, ${bytes} bytes; later ${weigh(modules) - weigh(atOnce)} bytes`);
   assert.ok(bytes <= FIRST_LOAD_BYTES_MAX, `${bytes} bytes`);

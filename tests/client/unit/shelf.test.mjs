@@ -221,6 +221,7 @@ function starting(shelf) {
       outbox: { belong, lose() {}, flush() {} },
       presence: { lose() {} },
       reading: { welcome() {} },
+      prefs: { heard() {} },
     },
   });
   return {
