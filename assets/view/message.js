@@ -70,8 +70,8 @@ function cite({ quote, reply }, ways) {
   if (quote === undefined) return html`<div class="cite"></div>`;
   if (quote === null) return html`<div class="cite">${say('message.quoteHidden')}</div>`;
   const text = quote.text === undefined ? say('message.quoteGone') : gist(quote.text);
-  return html`<button class="cite" type="button" tabindex="-1" aria-label=${say('message.quoted', { name: quote.by.name, text })} onClick=${() => ways.jump(reply)}>
-    <${Arch} person=${quote.by} small /><span dir="auto"><b>${quote.by.name}</b> ${text}</span></button>`;
+  return html`<button class="cite" type="button" tabindex="-1" onClick=${() => ways.jump(reply)}>
+    <${Arch} person=${quote.by} small /><span dir="auto"><span class="sr">${say('message.answers')} </span><b>${quote.by.name}</b> ${text}</span></button>`;
 }
 
 /** @param {MessageRow} row @param {number} me @param {Ways} ways */
@@ -82,8 +82,7 @@ function chips(row, me, ways) {
   };
   return html`<div class="chips">${row.reactions.map(({ emoji, by }) => {
     const mine = by.includes(me);
-    return html`<button key=${emoji} type="button" tabindex="-1" aria-pressed=${String(mine)} onPointerEnter=${(/** @type {Event} */ event) => told(event, by)} onFocus=${(/** @type {Event} */ event) => told(event, by)}
-      aria-label=${say(mine ? 'message.emojiYou' : 'message.emoji', { emoji, n: by.length })} onClick=${() => ways.react(row, emoji)}>${emoji} <span>${by.length}</span></button>`;
+    return html`<button key=${emoji} type="button" tabindex="-1" aria-pressed=${String(mine)} onPointerEnter=${(/** @type {Event} */ event) => told(event, by)} onFocus=${(/** @type {Event} */ event) => told(event, by)} onClick=${() => ways.react(row, emoji)}>${emoji} <span>${by.length}</span><span class="sr">${say(mine ? 'message.emojiYou' : 'message.emoji', { n: by.length })}</span></button>`;
   })}</div>`;
 }
 

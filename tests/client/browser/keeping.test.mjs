@@ -38,11 +38,18 @@ async function offered(person, text) {
 test('a menu offers only what the rights allow', async () => {
   await said(bea, 'For the menus');
   const all = ['Answer', 'Put an emoji…'];
-  assert.deepEqual(await offered(bea, 'For the menus'), [...all, 'Edit', 'Copy the text', 'Delete…']);
-  assert.deepEqual(await offered(joss, 'For the menus'), [...all, 'Copy the text', `Write to ${bea.name} alone`, 'Report…']);
+  assert.deepEqual(await offered(bea, 'For the menus'), [...all, 'Edit', 'Copy the text', 'Copy a link to it', 'Delete…']);
+  assert.deepEqual(await offered(joss, 'For the menus'), [
+    ...all,
+    'Copy the text',
+    'Copy a link to it',
+    `Write to ${bea.name} alone`,
+    'Report…',
+  ]);
   assert.deepEqual(await offered(mo, 'For the menus'), [
     ...all,
     'Copy the text',
+    'Copy a link to it',
     `Write to ${bea.name} alone`,
     'Report…',
     'Delete…',
@@ -52,7 +59,14 @@ test('a menu offers only what the rights allow', async () => {
   ]);
   await olga.say('By the owner');
   await mo.sees('By the owner');
-  assert.deepEqual(await offered(mo, 'By the owner'), [...all, 'Copy the text', 'Write to Olga alone', 'Report…', 'Delete…']);
+  assert.deepEqual(await offered(mo, 'By the owner'), [
+    ...all,
+    'Copy the text',
+    'Copy a link to it',
+    'Write to Olga alone',
+    'Report…',
+    'Delete…',
+  ]);
 });
 
 test('a menu is reached by the keys alone, and gives the focus back', async () => {

@@ -109,11 +109,11 @@ test('an emoji is put there and taken away again, by mouse and by keys', async (
   const chip = rosa.message('bread is ready').locator('.chips button');
   await chip.getByText('1').waitFor();
   await chip.click();
-  await message.getByRole('button', { name: '👍, 2 people, you are one' }).waitFor();
+  await message.getByRole('button', { name: '👍 2, people, you are one' }).waitFor();
   await message.focus();
   await bea.page.keyboard.press('+');
   await bea.page.getByRole('dialog').getByRole('button', { name: '👍' }).click();
-  await rosa.message('bread is ready').getByRole('button', { name: '👍, you' }).waitFor();
+  await rosa.message('bread is ready').getByRole('button', { name: '👍 1, you' }).waitFor();
 });
 
 test('one goes from message to message by arrows, and answers and edits by letters', async () => {
@@ -185,5 +185,5 @@ test('on a phone a long press leads to all of it', async () => {
   await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
   await rosa.page.getByRole('dialog').getByRole('button', { name: 'Put an emoji…' }).click();
   await rosa.page.getByRole('dialog').getByRole('button', { name: '🎉' }).click();
-  await rosa.message('under my thumb').getByRole('button', { name: '🎉, you' }).waitFor();
+  await rosa.message('under my thumb').getByRole('button', { name: '🎉 1, you' }).waitFor();
 });

@@ -1,0 +1,72 @@
+import { test } from 'node:test';
+import { finds } from './axe.mjs';
+import { DESK, openHouse, PHONE } from './house.mjs';
+
+const house = await openHouse();
+
+/** A picture of one pixel. */
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+for (const [size, options] of /** @type {const} */ ([
+  ['desk', DESK],
+  ['phone', PHONE],
+])) {
+  for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+    test(`axe finds nothing about messages, files, finding and settings (${size}, ${colorScheme})`, async () => {
+      const rosa = await house.person('Rosa', { ...options, colorScheme, reducedMotion: 'reduce' });
+      const noor = await house.person('Noor');
+      const { page } = rosa;
+      const about = async (/** @type {string} */ name) => {
+        await page.locator('dialog').waitFor();
+        await finds(rosa, name);
+        await page.keyboard.press('Escape');
+        await page.locator('dialog').waitFor({ state: 'detached' });
+      };
+      await noor.say('the loaf is out');
+      await rosa.sees('the loaf is out');
+      const message = rosa.message('the loaf is out').last();
+      await message.focus();
+      await page.keyboard.press('+');
+      await about('which emoji');
+      await message.focus();
+      await page.keyboard.press('+');
+      await page.getByRole('dialog').getByRole('button', { name: '👍' }).click();
+      await message.focus();
+      await page.keyboard.press('r');
+      await page.locator('input[type=file]').setInputFiles([
+        { name: 'a.png', mimeType: 'image/png', buffer: PNG },
+        { name: 'b.txt', mimeType: 'text/plain', buffer: Buffer.from('b') },
+      ]);
+      await page.locator('.attached').getByText('Ready').nth(1).waitFor();
+      await finds(rosa, 'an answer with files, before it is sent');
+      await rosa.say('and it is mine');
+      await rosa.sees('and it is mine');
+      await page.locator('.shot').last().waitFor();
+      await finds(rosa, 'reactions, a quote and files');
+      await page.locator('.shot').last().click();
+      await about('a picture');
+      await rosa.message('and it is mine').last().focus();
+      await page.keyboard.press('e');
+      await page.getByText('Editing your message').waitFor();
+      await finds(rosa, 'an edit');
+      await rosa.box.press('Escape');
+      await page.getByRole('button', { name: 'What you are told of' }).click();
+      await about('the level of a room');
+      await page.getByRole('button', { name: 'Find in this room' }).click();
+      await page.getByRole('combobox', { name: 'Find' }).fill('loaf');
+      await page.getByRole('option').first().waitFor();
+      await about('finding');
+      await page.getByRole('button', { name: 'Today' }).last().click();
+      await about('a day');
+      if (size === 'phone') await page.getByRole('link', { name: /^Rooms/ }).tap();
+      await finds(rosa, 'the hall with its field');
+      await rosa.looksAtSelf();
+      await page.getByRole('button', { name: 'How snug behaves…' }).click();
+      await page.getByLabel('Quiet hours').check();
+      await about('settings');
+    });
+  }
+}
