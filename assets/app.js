@@ -2,17 +2,16 @@
 // them all.
 
 import { title } from './core/names.js';
-import { HALL, placeRoom, placeTicket, roomPlace } from './core/place.js';
+import { HALL, placeMessage, placeRoom, placeTicket, roomPlace } from './core/place.js';
 import { makeKey } from './core/proto.js';
 import { nextRoom, pageKey } from './core/shortcuts.js';
-import { speak } from './core/words.js';
+import { say, speak } from './core/words.js';
 import { openDb } from './net/db.js';
 import { Http } from './net/http.js';
 import { Socket } from './net/socket.js';
 import { Drafts } from './store/drafts.js';
 import { OutboxStore } from './store/outbox.js';
 import { Presence } from './store/presence.js';
-import { Quotes } from './store/quotes.js';
 import { Reading } from './store/reading.js';
 import { Rooms } from './store/rooms.js';
 import { Session } from './store/session.js';
@@ -71,8 +70,13 @@ async function build() {
   };
   const reading = new Reading(rooms, () => session.me.peek()?.id ?? 0, ask, timers);
   const presence = new Presence(rooms, ask, timers);
-  const quotes = new Quotes(rooms, session);
-  const timeline = new Timeline(rooms, session, outbox, reading, quotes, ask);
+  const timeline = new Timeline(rooms, session, outbox, reading, ask);
+  import('./store/lazy/quotes.js').then(
+    ({ Quotes }) => {
+      timeline.quoter = new Quotes(rooms, session, timeline.quotes);
+    },
+    () => {},
+  );
   const drafts = new Drafts(db);
   /** @type {Promise<import('./store/lazy/uploads.js').Uploads> | null} */
   let begun = null;
@@ -87,6 +91,8 @@ async function build() {
   const chosen = signal(/** @type {import('./view/lazy/menu.js').Chosen | null} */ (null));
   /** The link by which one has come, until it is used or put aside. */
   const ticket = signal(keptTicket());
+  /** Something to be said quietly about the room one is in. */
+  const word = signal('');
   /** The picture that is looked at closely. */
   const shown = signal(/** @type {HTMLAnchorElement | null} */ (null));
   /** Whether the hall is shown where there is place for one thing only. */
@@ -105,7 +111,7 @@ async function build() {
   };
   return {
     ...{ session, rooms, outbox, reading, presence, timeline, drafts, sheet, inHall, narrow, moved, go },
-    ...{ http, ticket, timers, rest, chosen, shown },
+    ...{ http, ticket, timers, rest, chosen, shown, word },
     /** Keeps nothing of what that person wrote here. */
     forget: db.clear,
     /** The link is used, or put aside. */
@@ -189,13 +195,29 @@ function takeTicket(app) {
 /** Follows the address, the keyboard, the network and the focus. @param {App} app */
 function listen(app) {
   const { session, rooms, reading } = app;
+  /** The message that the address names, until one is there. */
+  const wanted = signal(0);
   const follow = () => {
     takeTicket(app);
     app.inHall.value = location.hash === HALL;
     const room = placeRoom(location.hash);
     if (room !== null) rooms.go(room);
+    wanted.value = placeMessage(location.hash);
+    app.word.value = '';
   };
   follow();
+  effect(() => {
+    const room = rooms.current.value;
+    if (!wanted.value || !room || session.link.value.phase !== 'live') return undefined;
+    const seq = wanted.peek();
+    wanted.value = 0;
+    // The address names the room again, so that the same message can be gone to once more.
+    history.replaceState(null, '', roomPlace(room.id));
+    void app.timeline.jumpTo(room.id, seq).then((found) => {
+      if (!found) app.word.value = say('room.noMessage');
+    });
+    return undefined;
+  });
   addEventListener('hashchange', () => {
     app.moved.value = true;
     follow();
@@ -203,6 +225,10 @@ function listen(app) {
   addEventListener('keydown', (event) => {
     const key = app.sheet.peek() === '' ? pageKey(event) : null;
     if (key?.do === 'latest') app.timeline.latest();
+    if (key?.do === 'find' || key?.do === 'findHere') {
+      event.preventDefault();
+      app.open(key.do);
+    }
     if (key?.do !== 'room') return;
     event.preventDefault();
     const list = rooms.ordered.peek().map((room) => ({ id: room.id, unread: room.unread.peek() }));

@@ -37,10 +37,14 @@ export function messageKey(event) {
 /**
  * What a key does anywhere in the page.
  * @param {{key: string, altKey: boolean, shiftKey: boolean, ctrlKey: boolean, metaKey: boolean}} event
- * @returns {{do: 'room', by: 1 | -1, unread: boolean} | {do: 'latest'} | null}
+ * @returns {{do: 'room', by: 1 | -1, unread: boolean} | {do: 'latest' | 'find' | 'findHere'} | null}
  */
 export function pageKey(event) {
-  if (event.ctrlKey || event.metaKey) return null;
+  if (event.ctrlKey || event.metaKey) {
+    const letter = event.key.toLowerCase();
+    if (event.altKey) return null;
+    return letter === 'k' && !event.shiftKey ? { do: 'find' } : letter === 'f' && event.shiftKey ? { do: 'findHere' } : null;
+  }
   if (event.key === 'Escape') return { do: 'latest' };
   if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return null;
   return { do: 'room', by: event.key === 'ArrowDown' ? 1 : -1, unread: event.shiftKey };

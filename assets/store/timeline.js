@@ -17,19 +17,25 @@ const SPOKEN_MAX = 3;
 /** How much of a long message is read out. */
 const SPOKEN_CHARS = 300;
 
+/** @type {ReadonlyMap<number, Entry | null>} */
+const NO_QUOTES = new Map();
+
 /** The logs of all rooms, and the rows of the current one. */
 export class Timeline {
   /**
    * @param {import('./rooms.js').Rooms} rooms @param {import('./session.js').Session} session
    * @param {import('./outbox.js').OutboxStore} outbox @param {import('./reading.js').Reading} reading
-   * @param {import('./quotes.js').Quotes} quotes @param {(op: string, fields: object) => Promise<any>} ask
+   * @param {(op: string, fields: object) => Promise<any>} ask
    */
-  constructor(rooms, session, outbox, reading, quotes, ask) {
+  constructor(rooms, session, outbox, reading, ask) {
     this.rooms = rooms;
     this.session = session;
     this.outbox = outbox;
     this.reading = reading;
-    this.quotes = quotes;
+    /** Messages that others answer and the log does not hold, by room, and who fetches them. */
+    this.quotes = signal(/** @type {ReadonlyMap<number, ReadonlyMap<number, Entry | null>>} */ (new Map()));
+    /** @type {import('./lazy/quotes.js').Quotes | null} */
+    this.quoter = null;
     this.ask = ask;
     this.rows = computed(() => {
       const room = rooms.current.value;
@@ -49,7 +55,7 @@ export class Timeline {
   #rowsOf(room, log) {
     const letters = this.outbox.box.value.filter((letter) => letter.room === room.id);
     const me = this.session.me.value ?? { id: 0, name: '' };
-    const quotes = this.quotes.of(room.id);
+    const quotes = this.quotes.value.get(room.id) ?? NO_QUOTES;
     return rows({ log, letters, me, fresh: room.fresh.value, start: room.since, direct: room.kind === 'direct', quotes });
   }
 
@@ -62,7 +68,7 @@ export class Timeline {
     const visited = room === this.rooms.current.peek();
     if (visited) this.#note(room, entry);
     if (entry.kind === 'delete' && entry.target) this.#strike(room, entry.target);
-    if (isChange(entry)) this.quotes.heed(entry);
+    if (isChange(entry)) this.quoter?.heed(entry);
     room.log.value = visited ? this.#fit(room, log, this.reading.atEnd.peek() ? 'top' : 'end') : toLatest(log);
     this.#count(room, entry);
     this.#own(room, [entry]);

@@ -44,7 +44,9 @@ export function isAtEnd(log) {
  * @param {HTMLElement} log @param {number} seq @returns {boolean} false when it is not there
  */
 export function showMessage(log, seq) {
-  const row = /** @type {HTMLElement | null} */ (log.querySelector(`[data-seq="${seq}"]`));
+  const rows = /** @type {HTMLElement[]} */ ([...log.querySelectorAll('[data-seq]')]);
+  // What has no row of its own, as an edit, stands for the next one that has.
+  const row = rows.find((one) => Number(one.dataset.seq) >= seq);
   if (!row) return false;
   row.scrollIntoView({ block: 'center' });
   row.focus({ preventScroll: true });

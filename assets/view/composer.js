@@ -119,7 +119,7 @@ function Writing({ app, room }) {
 
 /** What one answers or edits, above the place to write. @param {{app: App, room: Room, edited: boolean, seq: number, cancel: () => void}} props */
 function Strip({ app, room, edited, seq, cancel }) {
-  const held = room.log.value.entries.find((entry) => entry.seq === seq) ?? app.timeline.quotes.of(room.id).get(seq);
+  const held = room.log.value.entries.find((entry) => entry.seq === seq) ?? app.timeline.quotes.value.get(room.id)?.get(seq);
   const words = edited ? say('composer.editing') : say('composer.answering', { name: held?.by.name ?? '' });
   return html`<p class="strip"><b>${words}</b> <span>${edited ? '' : gist(held?.text ?? '')}</span>
     <button class="icon" type="button" aria-label=${edited ? say('composer.leaveIt') : say('composer.answerNobody')} onClick=${cancel}><${Icon} name="x" /></button></p>`;

@@ -3,11 +3,14 @@
 import { count } from '../core/names.js';
 import { roomPlace } from '../core/place.js';
 import { mayServe } from '../core/rights.js';
+import { say } from '../core/words.js';
 import { html } from '../vendor/preact.js';
 import { Arch, Icon } from './parts.js';
 
 /** @typedef {import('../app.js').App} App */
 /** @typedef {import('../store/rooms.js').Room} Room */
+
+const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 
 /** How many faces stand before the name of a direct room. */
 const FACES_MAX = 2;
@@ -28,6 +31,7 @@ export function Hall({ app }) {
   const directs = app.rooms.directs.value;
   return html`<${alone ? 'main' : 'aside'} class="hall" aria-label="Hall">
     <${Sign} heading=${alone} />
+    <button class="finds" type="button" aria-haspopup="dialog" onClick=${() => app.open('find')}><${Icon} name="search" /><span>${say('hall.find')}</span><kbd>${MAC ? '⌘ K' : 'Ctrl K'}</kbd></button>
     <nav class="list" aria-label="Rooms">
       <h2>Rooms ${mayServe(role, 'createOpen') && html`<${Opens} app=${app} sheet="create" label="New room" />`}</h2>
       <ul>${app.rooms.rooms.value.map((room) => html`<li key=${room.id}><${Door} app=${app} room=${room} /></li>`)}</ul>

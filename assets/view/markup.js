@@ -6,6 +6,9 @@ import { html } from '../vendor/preact.js';
 /** @typedef {import('../core/markup.js').Inline} Inline */
 /** @typedef {import('../vendor/preact.js').Child} Child */
 
+/** Places of this server open in this page. */
+const HOME = `${location.origin}/#`;
+
 /** The blocks of a message. @param {{tree: readonly Block[]}} props */
 export function Markup({ tree }) {
   return tree.map(block);
@@ -35,7 +38,7 @@ function inline(one) {
     case 'code':
       return html`<code>${one.text}</code>`;
     case 'link':
-      return html`<a href=${one.href} target="_blank" rel="noopener noreferrer">${one.text}</a>`;
+      return html`<a href=${one.href} target=${one.href.startsWith(HOME) ? undefined : '_blank'} rel="noopener noreferrer">${one.text}</a>`;
     case 'tag':
       return html`<span class=${one.me ? 'tag me' : 'tag'}>@${one.name}</span>`;
     default:

@@ -17,7 +17,7 @@ import { Arch, gist, Icon, onlyWhenChanged } from './parts.js';
  * What one may do from a row: see to what was not taken, begin an answer or a reaction, open the menu, go to what is answered.
  * @typedef {{act: (what: 'retry' | 'edit' | 'discard', key: string) => void, more: (event: Event) => void,
  *   pick: (event: Event) => void, answer: (seq: number) => void, jump: (seq: number) => void,
- *   react: (row: MessageRow, emoji: string) => void, look: (event: Event) => void, nameOf: (id: number) => string | undefined}} Ways
+ *   react: (row: MessageRow, emoji: string) => void, look: (event: Event) => void, day: () => void, nameOf: (id: number) => string | undefined}} Ways
  */
 
 /**
@@ -29,7 +29,8 @@ import { Arch, gist, Icon, onlyWhenChanged } from './parts.js';
 /** One row of the log, whichever it is. */
 export const LogRow = onlyWhenChanged((/** @type {RowProps} */ props) => {
   const { row } = props;
-  if (row.type === 'day') return html`<li class="rule"><span>${dayTitle(row.at, Date.now())}</span></li>`;
+  if (row.type === 'day')
+    return html`<li class="rule"><button type="button" tabindex="-1" title=${say('day.title')} aria-haspopup="dialog" onClick=${props.ways.day}>${dayTitle(row.at, Date.now())}</button></li>`;
   if (row.type === 'new') return html`<li class="rule fresh"><span>New since ${clock(row.since)}</span></li>`;
   return row.type === 'quiet' ? quiet(row, props.me.name) : message(row, props);
 });

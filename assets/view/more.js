@@ -57,6 +57,7 @@ export function useWays(app, room, rows) {
       app.shown.value = /** @type {HTMLAnchorElement} */ (event.currentTarget);
       app.open('picture');
     },
+    day: () => app.open('day'),
     nameOf: (/** @type {number} */ id) => app.timeline.nameOf(id),
   }).current;
 

@@ -48,6 +48,7 @@ function Head({ app, room }) {
     <a class="icon back" href=${HALL} aria-label=${rooms}><${Icon} name="arrow-left" />${elsewhere > 0 && html`<span class="n at" aria-hidden="true">${count(elsewhere)}</span>`}</a>
     <div class="name"><h1>${room.name.value}${room.kind === 'private' && html` <${Icon} name="lock" /><span class="sr">private</span>`}</h1><p>${[room.archived.value && 'Archived: for reading only.', room.topic.value].filter(Boolean).join(' ')}</p></div>
     <${Here} app=${app} room=${room} />
+    <button class="icon" type="button" aria-label=${say('room.find')} aria-haspopup="dialog" onClick=${() => app.open('findHere')}><${Icon} name="search" /></button>
     <button class="icon" type="button" aria-label="About this room" aria-haspopup="dialog" onClick=${() => app.open('about')}><${Icon} name="ellipsis" /></button>
   </header>`;
 }
@@ -73,6 +74,7 @@ function Busy({ app, room }) {
   const { phase } = app.session.link.value;
   if (phase === 'waiting' || phase === 'offline')
     return html`<p class="busy gone"><${Icon} name="wifi-off" /> ${away(phase)} <button type="button" onClick=${() => app.session.tell({ type: 'online' })}>Try now</button></p>`;
+  if (app.word.value) return html`<p class="busy gone" role="status">${app.word.value}</p>`;
   const me = app.session.me.value?.id;
   const words = writing(room.writers.value.filter((person) => person.id !== me).map((person) => person.name));
   if (!words && app.session.newer.value)

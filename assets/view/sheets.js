@@ -6,12 +6,17 @@ import { Lazy } from './lazy.js';
 /** @typedef {import('../app.js').App} App */
 /** @typedef {import('../store/rooms.js').Room} Room */
 
+const find = () => import('./lazy/find.js').then((module) => module.Find);
+
 /** What is fetched when it is first opened. @type {Record<string, () => Promise<any>>} */
 const LATER = {
   browse: () => import('./lazy/browse.js').then((module) => module.MoreRooms),
   create: () => import('./lazy/create.js').then((module) => module.NewRoom),
   direct: () => import('./lazy/direct.js').then((module) => module.NewDirect),
   about: () => import('./lazy/details.js').then((module) => module.Details),
+  find,
+  findHere: find,
+  day: () => import('./lazy/day.js').then((module) => module.Day),
   picture: () => import('./lazy/picture.js').then((module) => module.Picture),
   reactions: () => import('./lazy/reactions.js').then((module) => module.Reactions),
   message: () => import('./lazy/menu.js').then((module) => module.MessageMenu),
@@ -25,6 +30,6 @@ const LATER = {
 export function Sheets({ app, room }) {
   const close = () => app.open('');
   const name = app.sheet.value;
-  if (!(name in LATER) || (name === 'about' && !room)) return null;
+  if (!(name in LATER) || (!room && (name === 'about' || name === 'day'))) return null;
   return html`<${Lazy} key=${name} load=${LATER[name]} app=${app} room=${room} close=${close} />`;
 }

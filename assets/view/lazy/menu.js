@@ -1,5 +1,6 @@
 // A message's menu: what one may do about it, and about whoever wrote it. It shows only what the rights allow.
 
+import { roomPlace } from '../../core/place.js';
 import { may, mayRemove, mayServe, outranks } from '../../core/rights.js';
 import { say } from '../../core/words.js';
 import { Host, roleOf } from '../../store/host.js';
@@ -19,7 +20,7 @@ import { Popover } from './popover.js';
  * @typedef {{room: Room, row: MessageRow, place: Element | null, deed?: 'delete'}} Chosen
  */
 /** @typedef {{role: import('../../core/proto.js').Role, inside: boolean} | null} Author */
-/** @typedef {'react' | 'answer' | 'edit' | 'history' | 'copy' | 'write' | 'report' | 'delete' | 'mute' | 'remove' | 'ban'} Deed */
+/** @typedef {'react' | 'answer' | 'edit' | 'history' | 'link' | 'copy' | 'write' | 'report' | 'delete' | 'mute' | 'remove' | 'ban'} Deed */
 
 const ASKS = { history: History, report: Report, delete: Delete, mute: MuteForm, remove: Remove, ban: BanForm };
 
@@ -57,7 +58,7 @@ export function MessageMenu({ app, close }) {
     close();
     app.go(id);
   };
-  return html`<${Menu} place=${chosen.place} words=${row.text} label=${`About the message of ${row.mine ? 'yours' : row.by.name}`} items=${itemsFor(app, chosen, author)} pick=${pick} close=${close} />`;
+  return html`<${Menu} place=${chosen.place} words=${row.text} link=${`${location.origin}/${roomPlace(room.id, row.seq)}`} label=${`About the message of ${row.mine ? 'yours' : row.by.name}`} items=${itemsFor(app, chosen, author)} pick=${pick} close=${close} />`;
 }
 
 /** Whether it matters who the author is. @param {import('../../core/proto.js').Account | null} me @param {Room} room */
@@ -73,6 +74,7 @@ function itemsFor(app, { room, row }, author) {
     ['react', say('menu.react'), false],
     ...(row.mine ? [/** @type {[Deed, string, boolean]} */ (['edit', say('menu.edit'), false])] : []),
     ['copy', 'Copy the text', false],
+    ['link', say('menu.link'), false],
   ];
   if (row.edited && may(role, 'revisions', room.kind, room.standing)) all.push(['history', say('menu.history'), false]);
   if (row.mine) return [...all, ['delete', 'Delete…', true]];
@@ -91,16 +93,16 @@ function itemsFor(app, { room, row }, author) {
 }
 
 /**
- * @param {{place: Element | null, words: string, label: string, items: [Deed, string, boolean][], pick: (deed: Deed) => Promise<unknown>,
+ * @param {{place: Element | null, words: string, link: string, label: string, items: [Deed, string, boolean][], pick: (deed: Deed) => Promise<unknown>,
  *   close: () => void}} props
  */
-function Menu({ place, words, label, items, pick, close }) {
+function Menu({ place, words, link, label, items, pick, close }) {
   const [trouble, setTrouble] = useState('');
   const choose = async (/** @type {Event} */ event, /** @type {Deed} */ deed) => {
     const host = /** @type {HTMLElement} */ (/** @type {HTMLElement} */ (event.currentTarget).closest('dialog'));
     try {
-      if (deed !== 'copy') await pick(deed);
-      else if (await copyText(words, host)) close();
+      if (deed !== 'copy' && deed !== 'link') await pick(deed);
+      else if (await copyText(deed === 'link' ? link : words, host)) close();
       else setTrouble('This browser does not let a page copy. Mark the words and copy them.');
     } catch (reason) {
       setTrouble(/** @type {Error} */ (reason).message);

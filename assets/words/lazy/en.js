@@ -1,6 +1,10 @@
 // English: what is fetched with the first view that is opened later.
 
 export const WORDS = {
+  'day.cancel': 'Cancel',
+  'day.go': 'Go there',
+  'day.label': 'To which day?',
+  'day.which': 'Choose a day first.',
   'files.again': 'Try again',
   'files.attached': 'Files that go with the message',
   'files.away': 'The server is out of reach. It goes on by itself.',
@@ -13,9 +17,17 @@ export const WORDS = {
     other: 'A message takes {n} files. The others were not attached.',
   },
   'files.uploading': '{percent} of {bytes}',
+  'find.everywhere': 'Look everywhere',
+  'find.here': 'In {room}',
+  'find.hint': 'Words, "words side by side", from:name, in:room, before:2026-11-30, has:file',
+  'find.nothing': 'Nothing found. Try fewer words, or the beginning of one with a star: but*',
+  'find.placeholder': 'A room, somebody, a word',
+  'find.results': 'What was found',
+  'find.title': 'Find',
   'history.title': 'What it said',
   'menu.answer': 'Answer',
   'menu.edit': 'Edit',
+  'menu.link': 'Copy a link to it',
   'menu.history': 'What it said before',
   'menu.react': 'Put an emoji…',
   'reactions.title': 'Which emoji?',

@@ -1,9 +1,9 @@
 // Messages that others answer and the log does not hold: fetched together, and changed by what comes afterwards.
 
-import { heed } from '../core/changes.js';
-import { effect, signal } from '../vendor/preact.js';
+import { heed } from '../../core/changes.js';
+import { effect } from '../../vendor/preact.js';
 
-/** @typedef {import('../core/proto.js').Entry} Entry */
+/** @typedef {import('../../core/proto.js').Entry} Entry */
 /** @typedef {ReadonlyMap<number, Entry | null>} Held by `seq`; `null`: it is not one's to see */
 
 /** How many messages one request asks for. */
@@ -16,22 +16,20 @@ const HELD_MAX = 400;
 export class Quotes {
   /** @type {Set<string>} */ #asked = new Set();
 
-  /** @param {import('./rooms.js').Rooms} rooms @param {import('./session.js').Session} session */
-  constructor(rooms, session) {
-    this.rooms = rooms;
+  /**
+   * `held` is where they are kept, by room.
+   * @param {import('../rooms.js').Rooms} rooms @param {import('../session.js').Session} session
+   * @param {import('../../vendor/preact.js').Signal<ReadonlyMap<number, Held>>} held
+   */
+  constructor(rooms, session, held) {
     this.session = session;
-    this.held = signal(/** @type {ReadonlyMap<number, Held>} */ (new Map()));
+    this.held = held;
     effect(() => {
       const room = rooms.current.value;
       if (!room || session.link.value.phase !== 'live') return undefined;
       this.#want(room.id, room.log.value.entries);
       return undefined;
     });
-  }
-
-  /** Those of a room. @param {number} room @returns {Held} */
-  of(room) {
-    return this.held.value.get(room) ?? new Map();
   }
 
   /** Something about a message has changed. @param {Entry} change */
