@@ -25,7 +25,8 @@ for (const [index, group] of GROUPS.entries()) {
   for (const one of ones.sort((a, b) => a.order - b.order)) {
     const short = [codes[one.hexcode] ?? plain(one.label)].flat();
     const name = one.label.replace(/^flag: /, '');
-    lines.push(plain(name) === short[0] ? [one.emoji, ...short].join(' ') : `${[one.emoji, ...short].join(' ')}|${name.toLowerCase()}`);
+    const emoji = /^\p{Emoji_Presentation}\uFE0F$/u.test(one.emoji) ? one.emoji.slice(0, -1) : one.emoji;
+    lines.push(plain(name) === short[0] ? [emoji, ...short].join(' ') : `${[emoji, ...short].join(' ')}|${name.toLowerCase()}`);
   }
 }
 writeFileSync(

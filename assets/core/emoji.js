@@ -4,7 +4,7 @@
 /** @typedef {{name: string, emojis: readonly Emoji[]}} Group */
 
 /** Code stays as it was typed; a short code is a name between colons. */
-const CODES = /```[^]*?```|`[^`\n]*`|:([a-z0-9_+-]{2,40}):/gi;
+const CODES = /```[\s\S]*?```|`[^`\n]*`|:([a-z0-9_+-]{2,40}):/gi;
 
 /** The groups of the table, in its order. @param {string} table @returns {Group[]} */
 export function read(table) {
@@ -45,7 +45,10 @@ export function search(emojis, word, most) {
  * @param {string} text @param {ReadonlyMap<string, string>} known emojis by their codes
  */
 export function drawn(text, known) {
-  return text.replace(CODES, (whole, code) => (code && known.get(code.toLowerCase())) || whole);
+  return text.replace(
+    CODES,
+    (whole, code, at) => (code && !/[\p{L}\p{N}]/u.test(text[at - 1] ?? ' ') && known.get(code.toLowerCase())) || whole,
+  );
 }
 
 /** Emojis by their codes. @param {readonly Group[]} groups @returns {Map<string, string>} */

@@ -38,7 +38,7 @@ export const TABLE = `#Faces
 🫡 saluting_face
 🤐 zipper_mouth_face
 🤨 raised_eyebrow|face with raised eyebrow
-😐️ neutral_face
+😐 neutral_face
 😑 expressionless|expressionless face
 😶 no_mouth|face without mouth
 🫥 dotted_line_face
@@ -112,7 +112,7 @@ export const TABLE = `#Faces
 👹 japanese_ogre|ogre
 👺 japanese_goblin|goblin
 👻 ghost
-👽️ alien
+👽 alien
 👾 space_invader|alien monster
 🤖 robot
 😺 smiley_cat|grinning cat
@@ -170,7 +170,7 @@ export const TABLE = `#Faces
 👋 wave|waving hand
 🤚 raised_back_of_hand
 🖐️ raised_hand_with_fingers_splayed|hand with fingers splayed
-✋️ hand raised_hand|raised hand
+✋ hand raised_hand|raised hand
 🖖 vulcan_salute
 🫱 rightwards_hand
 🫲 leftwards_hand
@@ -187,16 +187,16 @@ export const TABLE = `#Faces
 🤟 love_you_gesture
 🤘 metal|sign of the horns
 🤙 call_me_hand
-👈️ point_left|backhand index pointing left
-👉️ point_right|backhand index pointing right
-👆️ point_up_2|backhand index pointing up
+👈 point_left|backhand index pointing left
+👉 point_right|backhand index pointing right
+👆 point_up_2|backhand index pointing up
 🖕 fu middle_finger|middle finger
-👇️ point_down|backhand index pointing down
+👇 point_down|backhand index pointing down
 ☝️ point_up|index pointing up
 🫵 index_pointing_at_the_viewer
-👍️ +1 thumbsup|thumbs up
-👎️ -1 thumbsdown|thumbs down
-✊️ fist fist_raised|raised fist
+👍 +1 thumbsup|thumbs up
+👎 -1 thumbsdown|thumbs down
+✊ fist fist_raised|raised fist
 👊 facepunch fist_oncoming punch|oncoming fist
 🤛 fist_left|left-facing fist
 🤜 fist_right|right-facing fist
@@ -215,7 +215,7 @@ export const TABLE = `#Faces
 🦿 mechanical_leg
 🦵 leg
 🦶 foot
-👂️ ear
+👂 ear
 🦻 ear_with_hearing_aid
 👃 nose
 🧠 brain
@@ -321,11 +321,11 @@ export const TABLE = `#Faces
 🤺 person_fencing
 🏇 horse_racing
 ⛷️ skier
-🏂️ snowboarder
+🏂 snowboarder
 🏌️ golfing|person golfing
-🏄️ surfer|person surfing
+🏄 surfer|person surfing
 🚣 rowboat|person rowing boat
-🏊️ swimmer|person swimming
+🏊 swimmer|person swimming
 ⛹️ bouncing_ball_person|person bouncing ball
 🏋️ weight_lifting|person lifting weights
 🚴 bicyclist|person biking
@@ -376,7 +376,7 @@ export const TABLE = `#Faces
 👤 bust_in_silhouette
 👥 busts_in_silhouette
 🫂 people_hugging
-👪️ family
+👪 family
 👣 footprints
 #Nature
 🐵 monkey_face
@@ -384,7 +384,7 @@ export const TABLE = `#Faces
 🦍 gorilla
 🦧 orangutan
 🐶 dog|dog face
-🐕️ dog2|dog
+🐕 dog2|dog
 🦮 guide_dog
 🐕‍🦺 service_dog
 🐩 poodle
@@ -392,7 +392,7 @@ export const TABLE = `#Faces
 🦊 fox_face|fox
 🦝 raccoon
 🐱 cat|cat face
-🐈️ cat2|cat
+🐈 cat2|cat
 🐈‍⬛ black_cat
 🦁 lion
 🐯 tiger|tiger face
@@ -451,7 +451,7 @@ export const TABLE = `#Faces
 🐣 hatching_chick
 🐤 baby_chick
 🐥 hatched_chick|front-facing baby chick
-🐦️ bird
+🐦 bird
 🐧 penguin
 🕊️ dove
 🦅 eagle
@@ -479,7 +479,7 @@ export const TABLE = `#Faces
 🐋 whale2|whale
 🐬 dolphin flipper
 🦭 seal
-🐟️ fish
+🐟 fish
 🐠 tropical_fish
 🐡 blowfish
 🦈 shark
@@ -640,13 +640,13 @@ export const TABLE = `#Faces
 🍯 honey_pot
 🍼 baby_bottle
 🥛 milk_glass|glass of milk
-☕️ coffee|hot beverage
+☕ coffee|hot beverage
 🫖 teapot
 🍵 tea|teacup without handle
 🍶 sake
 🍾 champagne|bottle with popping cork
 🍷 wine_glass
-🍸️ cocktail|cocktail glass
+🍸 cocktail|cocktail glass
 🍹 tropical_drink
 🍺 beer|beer mug
 🍻 beers|clinking beer mugs
@@ -666,9 +666,9 @@ export const TABLE = `#Faces
 🫙 jar
 🏺 amphora
 #Places
-🌍️ earth_africa|globe showing europe-africa
-🌎️ earth_americas|globe showing americas
-🌏️ earth_asia|globe showing asia-australia
+🌍 earth_africa|globe showing europe-africa
+🌎 earth_americas|globe showing americas
+🌏 earth_asia|globe showing asia-australia
 🌐 globe_with_meridians
 🗺️ world_map
 🗾 japan|map of japan
@@ -691,7 +691,7 @@ export const TABLE = `#Faces
 🛖 hut
 🏘️ houses
 🏚️ derelict_house
-🏠️ house
+🏠 house
 🏡 house_with_garden
 🏢 office|office building
 🏣 post_office|japanese post office
@@ -703,20 +703,20 @@ export const TABLE = `#Faces
 🏪 convenience_store
 🏫 school
 🏬 department_store
-🏭️ factory
+🏭 factory
 🏯 japanese_castle
 🏰 european_castle|castle
 💒 wedding
 🗼 tokyo_tower
 🗽 statue_of_liberty
-⛪️ church
+⛪ church
 🕌 mosque
 🛕 hindu_temple
 🕍 synagogue
 ⛩️ shinto_shrine
 🕋 kaaba
-⛲️ fountain
-⛺️ tent
+⛲ fountain
+⛺ tent
 🌁 foggy
 🌃 night_with_stars
 🏙️ cityscape
@@ -737,7 +737,7 @@ export const TABLE = `#Faces
 🚄 bullettrain_side|high-speed train
 🚅 bullettrain_front|bullet train
 🚆 train2|train
-🚇️ metro
+🚇 metro
 🚈 light_rail
 🚉 station
 🚊 tram
@@ -745,17 +745,17 @@ export const TABLE = `#Faces
 🚞 mountain_railway
 🚋 train|tram car
 🚌 bus
-🚍️ oncoming_bus
+🚍 oncoming_bus
 🚎 trolleybus
 🚐 minibus
-🚑️ ambulance
+🚑 ambulance
 🚒 fire_engine
 🚓 police_car
-🚔️ oncoming_police_car
+🚔 oncoming_police_car
 🚕 taxi
 🚖 oncoming_taxi
 🚗 car red_car|automobile
-🚘️ oncoming_automobile
+🚘 oncoming_automobile
 🚙 blue_car|sport utility vehicle
 🛻 pickup_truck
 🚚 truck|delivery truck
@@ -767,7 +767,7 @@ export const TABLE = `#Faces
 🦽 manual_wheelchair
 🦼 motorized_wheelchair
 🛺 auto_rickshaw
-🚲️ bike|bicycle
+🚲 bike|bicycle
 🛴 kick_scooter
 🛹 skateboard
 🛼 roller_skate
@@ -775,16 +775,16 @@ export const TABLE = `#Faces
 🛣️ motorway
 🛤️ railway_track
 🛢️ oil_drum
-⛽️ fuelpump|fuel pump
+⛽ fuelpump|fuel pump
 🛞 wheel
 🚨 rotating_light|police car light
 🚥 traffic_light|horizontal traffic light
 🚦 vertical_traffic_light
 🛑 stop_sign
 🚧 construction
-⚓️ anchor
+⚓ anchor
 🛟 ring_buoy
-⛵️ boat sailboat|sailboat
+⛵ boat sailboat|sailboat
 🛶 canoe
 🚤 speedboat
 🛳️ passenger_ship
@@ -806,60 +806,60 @@ export const TABLE = `#Faces
 🛸 flying_saucer
 🛎️ bellhop_bell
 🧳 luggage
-⌛️ hourglass|hourglass done
-⏳️ hourglass_flowing_sand|hourglass not done
-⌚️ watch
-⏰️ alarm_clock
+⌛ hourglass|hourglass done
+⏳ hourglass_flowing_sand|hourglass not done
+⌚ watch
+⏰ alarm_clock
 ⏱️ stopwatch
 ⏲️ timer_clock
 🕰️ mantelpiece_clock
-🕛️ clock12|twelve o’clock
-🕧️ clock1230|twelve-thirty
-🕐️ clock1|one o’clock
-🕜️ clock130|one-thirty
-🕑️ clock2|two o’clock
-🕝️ clock230|two-thirty
-🕒️ clock3|three o’clock
-🕞️ clock330|three-thirty
-🕓️ clock4|four o’clock
-🕟️ clock430|four-thirty
-🕔️ clock5|five o’clock
-🕠️ clock530|five-thirty
-🕕️ clock6|six o’clock
-🕡️ clock630|six-thirty
-🕖️ clock7|seven o’clock
-🕢️ clock730|seven-thirty
-🕗️ clock8|eight o’clock
-🕣️ clock830|eight-thirty
-🕘️ clock9|nine o’clock
-🕤️ clock930|nine-thirty
-🕙️ clock10|ten o’clock
-🕥️ clock1030|ten-thirty
-🕚️ clock11|eleven o’clock
-🕦️ clock1130|eleven-thirty
+🕛 clock12|twelve o’clock
+🕧 clock1230|twelve-thirty
+🕐 clock1|one o’clock
+🕜 clock130|one-thirty
+🕑 clock2|two o’clock
+🕝 clock230|two-thirty
+🕒 clock3|three o’clock
+🕞 clock330|three-thirty
+🕓 clock4|four o’clock
+🕟 clock430|four-thirty
+🕔 clock5|five o’clock
+🕠 clock530|five-thirty
+🕕 clock6|six o’clock
+🕡 clock630|six-thirty
+🕖 clock7|seven o’clock
+🕢 clock730|seven-thirty
+🕗 clock8|eight o’clock
+🕣 clock830|eight-thirty
+🕘 clock9|nine o’clock
+🕤 clock930|nine-thirty
+🕙 clock10|ten o’clock
+🕥 clock1030|ten-thirty
+🕚 clock11|eleven o’clock
+🕦 clock1130|eleven-thirty
 🌑 new_moon
 🌒 waxing_crescent_moon
 🌓 first_quarter_moon
 🌔 moon waxing_gibbous_moon|waxing gibbous moon
-🌕️ full_moon
+🌕 full_moon
 🌖 waning_gibbous_moon
 🌗 last_quarter_moon
 🌘 waning_crescent_moon
 🌙 crescent_moon
 🌚 new_moon_with_face|new moon face
 🌛 first_quarter_moon_with_face|first quarter moon face
-🌜️ last_quarter_moon_with_face|last quarter moon face
+🌜 last_quarter_moon_with_face|last quarter moon face
 🌡️ thermometer
 ☀️ sunny|sun
 🌝 full_moon_with_face|full moon face
 🌞 sun_with_face
 🪐 ringed_planet
-⭐️ star
+⭐ star
 🌟 star2|glowing star
 🌠 stars|shooting star
 🌌 milky_way
 ☁️ cloud
-⛅️ partly_sunny|sun behind cloud
+⛅ partly_sunny|sun behind cloud
 ⛈️ cloud_with_lightning_and_rain
 🌤️ sun_behind_small_cloud
 🌥️ sun_behind_large_cloud
@@ -874,12 +874,12 @@ export const TABLE = `#Faces
 🌈 rainbow
 🌂 closed_umbrella
 ☂️ open_umbrella|umbrella
-☔️ umbrella|umbrella with rain drops
+☔ umbrella|umbrella with rain drops
 ⛱️ parasol_on_ground|umbrella on ground
-⚡️ zap|high voltage
+⚡ zap|high voltage
 ❄️ snowflake
 ☃️ snowman_with_snow|snowman
-⛄️ snowman|snowman without snow
+⛄ snowman|snowman without snow
 ☄️ comet
 🔥 fire
 💧 droplet
@@ -890,7 +890,7 @@ export const TABLE = `#Faces
 🎆 fireworks
 🎇 sparkler
 🧨 firecracker
-✨️ sparkles
+✨ sparkles
 🎈 balloon
 🎉 tada|party popper
 🎊 confetti_ball
@@ -907,13 +907,13 @@ export const TABLE = `#Faces
 🎟️ tickets|admission tickets
 🎫 ticket
 🎖️ medal_military|military medal
-🏆️ trophy
+🏆 trophy
 🏅 medal_sports|sports medal
 🥇 1st_place_medal
 🥈 2nd_place_medal
 🥉 3rd_place_medal
-⚽️ soccer|soccer ball
-⚾️ baseball
+⚽ soccer|soccer ball
+⚾ baseball
 🥎 softball
 🏀 basketball
 🏐 volleyball
@@ -931,7 +931,7 @@ export const TABLE = `#Faces
 🥊 boxing_glove
 🥋 martial_arts_uniform
 🥅 goal_net
-⛳️ golf|flag in hole
+⛳ golf|flag in hole
 ⛸️ ice_skate
 🎣 fishing_pole_and_fish|fishing pole
 🤿 diving_mask
@@ -946,7 +946,7 @@ export const TABLE = `#Faces
 🎱 8ball|pool 8 ball
 🔮 crystal_ball
 🪄 magic_wand
-🎮️ video_game
+🎮 video_game
 🕹️ joystick
 🎰 slot_machine
 🎲 game_die
@@ -961,9 +961,9 @@ export const TABLE = `#Faces
 ♣️ clubs|club suit
 ♟️ chess_pawn
 🃏 black_joker|joker
-🀄️ mahjong|mahjong red dragon
+🀄 mahjong|mahjong red dragon
 🎴 flower_playing_cards
-🎭️ performing_arts
+🎭 performing_arts
 🖼️ framed_picture
 🎨 art|artist palette
 🧵 thread
@@ -971,7 +971,7 @@ export const TABLE = `#Faces
 🧶 yarn
 🪢 knot
 #Things
-👓️ eyeglasses|glasses
+👓 eyeglasses|glasses
 🕶️ dark_sunglasses|sunglasses
 🥽 goggles
 🥼 lab_coat
@@ -1010,7 +1010,7 @@ export const TABLE = `#Faces
 👑 crown
 👒 womans_hat|woman’s hat
 🎩 tophat|top hat
-🎓️ mortar_board|graduation cap
+🎓 mortar_board|graduation cap
 🧢 billed_cap
 🪖 military_helmet
 ⛑️ rescue_worker_helmet|rescue worker’s helmet
@@ -1019,7 +1019,7 @@ export const TABLE = `#Faces
 💍 ring
 💎 gem|gem stone
 🔇 mute|muted speaker
-🔈️ speaker|speaker low volume
+🔈 speaker|speaker low volume
 🔉 sound|speaker medium volume
 🔊 loud_sound|speaker high volume
 📢 loudspeaker
@@ -1034,8 +1034,8 @@ export const TABLE = `#Faces
 🎚️ level_slider
 🎛️ control_knobs
 🎤 microphone
-🎧️ headphones|headphone
-📻️ radio
+🎧 headphones|headphone
+📻 radio
 🎷 saxophone
 🎺 trumpet
 🪗 accordion
@@ -1051,12 +1051,12 @@ export const TABLE = `#Faces
 📲 calling|mobile phone with arrow
 ☎️ phone telephone|telephone
 📞 telephone_receiver
-📟️ pager
+📟 pager
 📠 fax|fax machine
 🔋 battery
 🪫 low_battery
 🔌 electric_plug
-💻️ computer|laptop
+💻 computer|laptop
 🖥️ desktop_computer
 🖨️ printer
 ⌨️ keyboard
@@ -1064,19 +1064,19 @@ export const TABLE = `#Faces
 🖲️ trackball
 💽 minidisc|computer disk
 💾 floppy_disk
-💿️ cd|optical disk
+💿 cd|optical disk
 📀 dvd
 🧮 abacus
 🎥 movie_camera
 🎞️ film_strip|film frames
 📽️ film_projector
-🎬️ clapper|clapper board
-📺️ tv|television
-📷️ camera
+🎬 clapper|clapper board
+📺 tv|television
+📷 camera
 📸 camera_flash|camera with flash
-📹️ video_camera
+📹 video_camera
 📼 vhs|videocassette
-🔍️ mag|magnifying glass tilted left
+🔍 mag|magnifying glass tilted left
 🔎 mag_right|magnifying glass tilted right
 🕯️ candle
 💡 bulb|light bulb
@@ -1089,7 +1089,7 @@ export const TABLE = `#Faces
 📗 green_book
 📘 blue_book
 📙 orange_book
-📚️ books
+📚 books
 📓 notebook
 📒 ledger
 📃 page_with_curl
@@ -1101,26 +1101,26 @@ export const TABLE = `#Faces
 🔖 bookmark
 🏷️ label
 🪙 coin
-💰️ moneybag|money bag
+💰 moneybag|money bag
 💴 yen|yen banknote
 💵 dollar|dollar banknote
 💶 euro|euro banknote
 💷 pound|pound banknote
 💸 money_with_wings
-💳️ credit_card
+💳 credit_card
 🧾 receipt
 💹 chart|chart increasing with yen
 ✉️ envelope
 📧 e-mail email|e-mail
 📨 incoming_envelope
 📩 envelope_with_arrow
-📤️ outbox_tray
-📥️ inbox_tray
-📦️ package
-📫️ mailbox|closed mailbox with raised flag
-📪️ mailbox_closed|closed mailbox with lowered flag
-📬️ mailbox_with_mail|open mailbox with raised flag
-📭️ mailbox_with_no_mail|open mailbox with lowered flag
+📤 outbox_tray
+📥 inbox_tray
+📦 package
+📫 mailbox|closed mailbox with raised flag
+📪 mailbox_closed|closed mailbox with lowered flag
+📬 mailbox_with_mail|open mailbox with raised flag
+📭 mailbox_with_no_mail|open mailbox with lowered flag
 📮 postbox
 🗳️ ballot_box|ballot box with ballot
 ✏️ pencil2|pencil
@@ -1142,7 +1142,7 @@ export const TABLE = `#Faces
 📈 chart_with_upwards_trend|chart increasing
 📉 chart_with_downwards_trend|chart decreasing
 📊 bar_chart
-📋️ clipboard
+📋 clipboard
 📌 pushpin
 📍 round_pushpin
 📎 paperclip
@@ -1153,8 +1153,8 @@ export const TABLE = `#Faces
 🗃️ card_file_box
 🗄️ file_cabinet
 🗑️ wastebasket
-🔒️ lock|locked
-🔓️ unlock|unlocked
+🔒 lock|locked
+🔓 unlock|unlocked
 🔏 lock_with_ink_pen|locked with pen
 🔐 closed_lock_with_key|locked with key
 🔑 key
@@ -1166,7 +1166,7 @@ export const TABLE = `#Faces
 🛠️ hammer_and_wrench
 🗡️ dagger
 ⚔️ crossed_swords
-💣️ bomb
+💣 bomb
 🪃 boomerang
 🏹 bow_and_arrow
 🛡️ shield
@@ -1236,11 +1236,11 @@ export const TABLE = `#Faces
 🏧 atm|atm sign
 🚮 put_litter_in_its_place|litter in bin sign
 🚰 potable_water
-♿️ wheelchair|wheelchair symbol
-🚹️ mens|men’s room
-🚺️ womens|women’s room
+♿ wheelchair|wheelchair symbol
+🚹 mens|men’s room
+🚺 womens|women’s room
 🚻 restroom
-🚼️ baby_symbol
+🚼 baby_symbol
 🚾 wc|water closet
 🛂 passport_control
 🛃 customs
@@ -1248,10 +1248,10 @@ export const TABLE = `#Faces
 🛅 left_luggage
 ⚠️ warning
 🚸 children_crossing
-⛔️ no_entry
+⛔ no_entry
 🚫 no_entry_sign|prohibited
 🚳 no_bicycles
-🚭️ no_smoking
+🚭 no_smoking
 🚯 do_not_litter|no littering
 🚱 non-potable_water|non-potable water
 🚷 no_pedestrians
@@ -1293,33 +1293,33 @@ export const TABLE = `#Faces
 🕎 menorah
 🔯 six_pointed_star|dotted six-pointed star
 🪯 khanda
-♈️ aries
-♉️ taurus
-♊️ gemini
-♋️ cancer
-♌️ leo
-♍️ virgo
-♎️ libra
-♏️ scorpius|scorpio
-♐️ sagittarius
-♑️ capricorn
-♒️ aquarius
-♓️ pisces
-⛎️ ophiuchus
+♈ aries
+♉ taurus
+♊ gemini
+♋ cancer
+♌ leo
+♍ virgo
+♎ libra
+♏ scorpius|scorpio
+♐ sagittarius
+♑ capricorn
+♒ aquarius
+♓ pisces
+⛎ ophiuchus
 🔀 twisted_rightwards_arrows|shuffle tracks button
 🔁 repeat|repeat button
 🔂 repeat_one|repeat single button
 ▶️ arrow_forward|play button
-⏩️ fast_forward|fast-forward button
+⏩ fast_forward|fast-forward button
 ⏭️ next_track_button
 ⏯️ play_or_pause_button
 ◀️ arrow_backward|reverse button
-⏪️ rewind|fast reverse button
+⏪ rewind|fast reverse button
 ⏮️ previous_track_button|last track button
 🔼 arrow_up_small|upwards button
-⏫️ arrow_double_up|fast up button
+⏫ arrow_double_up|fast up button
 🔽 arrow_down_small|downwards button
-⏬️ arrow_double_down|fast down button
+⏬ arrow_double_down|fast down button
 ⏸️ pause_button
 ⏹️ stop_button
 ⏺️ record_button
@@ -1335,17 +1335,17 @@ export const TABLE = `#Faces
 ♂️ male_sign
 ⚧️ transgender_symbol
 ✖️ heavy_multiplication_x|multiply
-➕️ heavy_plus_sign|plus
-➖️ heavy_minus_sign|minus
-➗️ heavy_division_sign|divide
+➕ heavy_plus_sign|plus
+➖ heavy_minus_sign|minus
+➗ heavy_division_sign|divide
 🟰 heavy_equals_sign
 ♾️ infinity
 ‼️ bangbang|double exclamation mark
 ⁉️ interrobang|exclamation question mark
-❓️ question|red question mark
-❔️ grey_question|white question mark
-❕️ grey_exclamation|white exclamation mark
-❗️ exclamation heavy_exclamation_mark|red exclamation mark
+❓ question|red question mark
+❔ grey_question|white question mark
+❕ grey_exclamation|white exclamation mark
+❗ exclamation heavy_exclamation_mark|red exclamation mark
 〰️ wavy_dash
 💱 currency_exchange
 💲 heavy_dollar_sign
@@ -1355,14 +1355,14 @@ export const TABLE = `#Faces
 🔱 trident|trident emblem
 📛 name_badge
 🔰 beginner|japanese symbol for beginner
-⭕️ o|hollow red circle
-✅️ white_check_mark|check mark button
+⭕ o|hollow red circle
+✅ white_check_mark|check mark button
 ☑️ ballot_box_with_check|check box with check
 ✔️ heavy_check_mark|check mark
-❌️ x|cross mark
-❎️ negative_squared_cross_mark|cross mark button
-➰️ curly_loop
-➿️ loop|double curly loop
+❌ x|cross mark
+❎ negative_squared_cross_mark|cross mark button
+➰ curly_loop
+➿ loop|double curly loop
 〽️ part_alternation_mark
 ✳️ eight_spoked_asterisk
 ✴️ eight_pointed_black_star|eight-pointed star
@@ -1409,10 +1409,10 @@ export const TABLE = `#Faces
 🈂️ sa|japanese “service charge” button
 🈷️ u6708|japanese “monthly amount” button
 🈶 u6709|japanese “not free of charge” button
-🈯️ u6307|japanese “reserved” button
+🈯 u6307|japanese “reserved” button
 🉐 ideograph_advantage|japanese “bargain” button
 🈹 u5272|japanese “discount” button
-🈚️ u7121|japanese “free of charge” button
+🈚 u7121|japanese “free of charge” button
 🈲 u7981|japanese “prohibited” button
 🉑 accept|japanese “acceptable” button
 🈸 u7533|japanese “application” button
@@ -1429,8 +1429,8 @@ export const TABLE = `#Faces
 🔵 large_blue_circle|blue circle
 🟣 purple_circle
 🟤 brown_circle
-⚫️ black_circle
-⚪️ white_circle
+⚫ black_circle
+⚪ white_circle
 🟥 red_square
 🟧 orange_square
 🟨 yellow_square
@@ -1438,12 +1438,12 @@ export const TABLE = `#Faces
 🟦 blue_square
 🟪 purple_square
 🟫 brown_square
-⬛️ black_large_square
-⬜️ white_large_square
+⬛ black_large_square
+⬜ white_large_square
 ◼️ black_medium_square
 ◻️ white_medium_square
-◾️ black_medium_small_square
-◽️ white_medium_small_square
+◾ black_medium_small_square
+◽ white_medium_small_square
 ▪️ black_small_square
 ▫️ white_small_square
 🔶 large_orange_diamond

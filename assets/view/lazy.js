@@ -8,8 +8,8 @@ import { Dialog } from './dialog.js';
 
 /**
  * A view of a module, once that is here; `load` gives the view, and must be the same function every time. Everything else
- * is handed on.
- * @param {{load: () => Promise<View>, close: () => void} & Record<string, unknown>} props
+ * is handed on; nothing is said about a `quiet` one that does not come.
+ * @param {{load: () => Promise<View>, close: () => void, quiet?: boolean} & Record<string, unknown>} props
  */
 export function Lazy({ load, ...props }) {
   const [found, setFound] = useState(/** @type {{view: View | null} | null} */ (null));
@@ -22,6 +22,7 @@ export function Lazy({ load, ...props }) {
   }, [load]);
   if (!found) return null;
   if (found.view) return html`<${found.view} ...${props} />`;
+  if (props.quiet) return null;
   return html`<${Dialog} title="This did not come" close=${props.close}>
     <p role="alert">This part of snug could not be fetched. Look at the network, or load the page again: there may be a newer one.</p>
     <p class="row"><button class="plain" type="button" onClick=${props.close}>Close</button><button class="enter" type="button" onClick=${() => location.reload()}>Load again</button></p>

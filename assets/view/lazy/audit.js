@@ -3,7 +3,10 @@
 import { rulesInWords } from '../../core/rows.js';
 import { clock, dayTitle } from '../../core/time.js';
 import { html } from '../../vendor/preact.js';
+import { wear } from './looks.js';
 import { usePages } from './pages.js';
+
+wear(`.audit li{display:grid;gap:0 var(--s3);padding:var(--s1) 0;font-size:var(--t1);overflow-wrap:anywhere}`);
 
 /** @typedef {import('../../store/keeping.js').Line} Line */
 

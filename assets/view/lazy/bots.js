@@ -6,6 +6,7 @@ import { html, useEffect, useMemo, useRef, useState } from '../../vendor/preact.
 import { Arch } from '../parts.js';
 import { copyText } from './copy.js';
 import { Entry, missing, Submit, Trouble, useTask } from './form.js';
+import './people.js';
 
 /** @typedef {import('../../app.js').App} App */
 /** @typedef {import('../../store/keeping.js').Bot} Bot */

@@ -1,14 +1,20 @@
 // The list that completes an @name or an :emoji: while one writes. It listens to the keys of the field before the composer
 // does, and takes those that lead through it; every other key is typed.
 
-import { begun, matching } from '../../core/complete.js';
-import { read, search } from '../../core/emoji.js';
+import { begun, matching, wrapped } from '../../core/complete.js';
+import { byCode, drawn, read, search } from '../../core/emoji.js';
 import { may } from '../../core/rights.js';
 import { say } from '../../core/words.js';
 import { Host } from '../../store/host.js';
 import { TABLE } from '../../vendor/emoji.js';
 import { html, useEffect, useLayoutEffect, useState } from '../../vendor/preact.js';
 import { insert } from './insert.js';
+import { wear } from './looks.js';
+
+wear(`.offered{position:absolute;z-index:3;inset:auto 0 calc(100% + .25rem);padding:var(--s1);border:1px solid var(--line);border-radius:var(--r3);background:var(--raise);box-shadow:0 12px 32px -8px var(--shade);
+ li{padding:.45rem var(--s3);border-radius:var(--r2);overflow-wrap:anywhere;cursor:pointer}
+ li[aria-selected=true]{background:var(--wash);box-shadow:inset 3px 0 var(--green)}
+ span{display:inline-block;min-width:1.5rem}}`);
 
 /** @typedef {import('../../app.js').App} App */
 /** @typedef {import('../../store/rooms.js').Room} Room */
@@ -21,7 +27,26 @@ const KEPT_MS = 60_000;
 /** How many pages of people are fetched: those further down are found when they are here. */
 const PAGES_MAX = 5;
 
-const EMOJIS = read(TABLE).flatMap((group) => group.emojis);
+const GROUPS = read(TABLE);
+const EMOJIS = GROUPS.flatMap((group) => group.emojis);
+const CODES = byCode(GROUPS);
+
+/** The text with an emoji for every short code. @param {string} text */
+export function draw(text) {
+  return drawn(text, CODES);
+}
+
+/** Puts a text where the caret is. @param {HTMLTextAreaElement} field @param {string} text */
+export function put(field, text) {
+  insert(field, field.selectionStart, field.selectionEnd, text);
+}
+
+/** Puts a mark around what is selected, or takes it away. @param {HTMLTextAreaElement} field @param {string} mark */
+export function wrap(field, mark) {
+  const { from, to, put: words, start, end } = wrapped(field.value, field.selectionStart, field.selectionEnd, mark);
+  insert(field, from, to, words);
+  field.setSelectionRange(start, end);
+}
 
 /** @type {Map<number, {at: number, people: readonly {id: number, name: string}[]}>} */
 const kept = new Map();
@@ -38,13 +63,14 @@ export function Completion({ app, room, field, text, caret, close }) {
     if (typed) insert(field, typed.from, caret, offer.put);
     close();
   };
-  useEffect(() => setAt(0), [text]);
+  useEffect(() => void setAt(0), [text]);
   useLayoutEffect(() => {
     if (!open) return undefined;
     const key = (/** @type {KeyboardEvent} */ event) => {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       const takes = (event.key === 'Enter' && !event.shiftKey) || (event.key === 'Tab' && !event.shiftKey);
       if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (['ArrowLeft', 'ArrowRight', 'Home', 'End'].includes(event.key)) close();
       if (!step && !takes && event.key !== 'Escape') return;
       event.preventDefault();
       event.stopImmediatePropagation();

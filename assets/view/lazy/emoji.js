@@ -4,7 +4,16 @@ import { read, search } from '../../core/emoji.js';
 import { say } from '../../core/words.js';
 import { TABLE } from '../../vendor/emoji.js';
 import { html, useRef, useState } from '../../vendor/preact.js';
+import { wear } from './looks.js';
 import { Popover } from './popover.js';
+
+wear(`.emojis{width:22rem;
+ .seek{margin:0 0 var(--s1)}
+ button{padding:.25rem 0;font-size:1.25rem;text-align:center}
+ .groups{display:flex;border-bottom:1px solid var(--line);
+  button[aria-pressed=true]{background:var(--wash)}}
+ .grid{display:grid;grid-template-columns:repeat(8,1fr);align-content:start;height:15rem;padding:var(--s1) 0;overflow-y:auto}
+ .faint{min-height:1.25rem;margin:0;padding-inline:var(--s2)}}`);
 
 /** How many of those used last are kept, and of those found are shown. */
 const RECENT_MAX = 24;
@@ -39,14 +48,19 @@ export function Emoji({ pick, close, place = null }) {
   };
   return html`<${Popover} place=${place} label=${say('emoji.title')} close=${close} class="emojis">
     <input class="seek" type="search" aria-label=${say('emoji.search')} placeholder=${say('emoji.search')} value=${sought} onInput=${(/** @type {any} */ event) => setSought(event.currentTarget.value)} onKeyDown=${inField} />
-    <div class="groups" role="group" aria-label=${say('emoji.groups')}>${[...(recent.length > 0 ? [''] : []), ...GROUPS.map(({ name }) => name)].map(
-      (name) => html`<button key=${name} type="button" aria-pressed=${!sought && name === group ? 'true' : 'false'} aria-label=${nameOf(name)} title=${nameOf(name)} onClick=${() => {
-        setSought('');
-        setGroup(name);
-      }}>${name ? GROUPS.find((one) => one.name === name)?.emojis[0].emoji : '🕘'}</button>`,
+    <div class="groups" role="group" aria-label=${say('emoji.groups')}>${[
+      ...(recent.length > 0 ? [''] : []),
+      ...GROUPS.map(({ name }) => name),
+    ].map(
+      (name) =>
+        html`<button key=${name} type="button" aria-pressed=${!sought && name === group ? 'true' : 'false'} aria-label=${nameOf(name)} title=${nameOf(name)} onClick=${() => {
+          setSought('');
+          setGroup(name);
+        }}>${name ? GROUPS.find((one) => one.name === name)?.emojis[0].emoji : '🕘'}</button>`,
     )}</div>
     <div class="grid" role="group" aria-label=${sought ? say('emoji.found') : nameOf(group)} ref=${grid} onKeyDown=${(/** @type {KeyboardEvent} */ event) => lead(grid.current, event)}>${shown.map(
-      ({ emoji, name }, index) => html`<button key=${emoji} type="button" tabindex=${index === 0 ? '0' : '-1'} aria-label=${name} title=${name} onClick=${() => take(emoji)}>${emoji}</button>`,
+      ({ emoji, name }, index) =>
+        html`<button key=${emoji} type="button" tabindex=${index === 0 ? '0' : '-1'} aria-label=${name} title=${name} onClick=${() => take(emoji)}>${emoji}</button>`,
     )}</div>
     <p class="faint" role="status">${sought.trim() && say('emoji.count', { n: shown.length })}</p>
   <//>`;
@@ -63,7 +77,9 @@ function lead(grid, event) {
   const wide = buttons.findIndex((button) => button.offsetTop > buttons[0].offsetTop);
   const row = wide < 0 ? buttons.length : wide;
   const at = buttons.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
-  const to = { ArrowLeft: at - 1, ArrowRight: at + 1, ArrowUp: at - row, ArrowDown: at + row, Home: 0, End: buttons.length - 1 }[event.key];
+  const to = { ArrowLeft: at - 1, ArrowRight: at + 1, ArrowUp: at - row, ArrowDown: at + row, Home: 0, End: buttons.length - 1 }[
+    event.key
+  ];
   if (to === undefined) return;
   event.preventDefault();
   event.stopPropagation();

@@ -9,6 +9,15 @@ import { findPeople } from '../../store/host.js';
 import { html, useEffect, useState } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
 import { Arch, gist, Icon } from '../parts.js';
+import { wear } from './looks.js';
+
+wear(`.found{max-height:min(26rem,60dvh);margin:0 calc(var(--s2)*-1);overflow-y:auto;scrollbar-width:thin;
+ &>div{display:flex;align-items:center;gap:var(--s3);padding:var(--s2);border-radius:var(--r2);cursor:pointer;overflow-wrap:anywhere}
+ [aria-selected=true]{background:var(--wash);outline:2px solid var(--edge);outline-offset:-2px}
+ .hit{align-items:start}.hit>div{flex:1;min-width:0}
+ small{display:block;color:var(--ink2)} .near{overflow:hidden;text-overflow:ellipsis;white-space:nowrap;color:var(--ink3)}
+ p{max-height:6em;overflow:hidden}
+ mark{padding:0 .1em;border-radius:var(--r1);background:var(--lamp);color:var(--on-lamp)}}`);
 
 /** @typedef {import('../../app.js').App} App */
 /** @typedef {import('../../core/proto.js').Entry} Entry */

@@ -3,6 +3,12 @@
 import { say } from '../../core/words.js';
 import { html } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
+import { wear } from './looks.js';
+
+wear(`.keys{div{display:flex;justify-content:space-between;gap:var(--s4);padding:var(--s1) 0;border-bottom:1px solid var(--line)}
+ dd{margin:0;text-align:end;font-size:var(--t1)}
+ dt{display:flex;flex-wrap:wrap;gap:var(--s2)}
+ kbd{padding:0 .35em;border:1px solid var(--edge);border-radius:var(--r1);font:.8125rem var(--mono);margin-inline-end:2px}}`);
 
 /** The keys, and the name of what they do; `Ctrl` is Cmd on a Mac. */
 const KEYS = /** @type {const} */ ([
@@ -18,6 +24,8 @@ const KEYS = /** @type {const} */ ([
   ['F6, Shift F6', 'keys.regions'],
   ['Up, Down, Home, End', 'keys.messages'],
   ['R, E, +, Del', 'keys.message'],
+  ['Ctrl K', 'keys.find'],
+  ['Ctrl Shift F', 'keys.findHere'],
   ['Ctrl /', 'keys.list'],
 ]);
 
@@ -25,7 +33,12 @@ const KEYS = /** @type {const} */ ([
 export function Keys({ close }) {
   const mac = /Mac|iPhone|iPad/.test(navigator.platform);
   const cap = (/** @type {string} */ keys) => (mac ? keys.replaceAll('Ctrl', '⌘').replaceAll('Alt', '⌥') : keys);
-  return html`<${Dialog} title=${say('keys.title')} close=${close}><dl class="keys">${KEYS.map(([keys, what]) => html`<div key=${what}><dt>${cap(keys)
-    .split(', ')
-    .map((chord) => html`<span>${chord.split(' ').map((key) => html`<kbd>${key}</kbd>`)}</span>`)}</dt><dd>${say(what)}</dd></div>`)}</dl><//>`;
+  return html`<${Dialog} title=${say('keys.title')} close=${close}><dl class="keys">${KEYS.map(
+    ([keys, what]) =>
+      html`<div key=${what}><dt>${cap(keys)
+        .split(', ')
+        .map(
+          (chord) => html`<span>${chord.split(' ').map((key) => html`<kbd>${key}</kbd>`)}</span>`,
+        )}</dt><dd>${say(what)}</dd></div>`,
+  )}</dl><//>`;
 }

@@ -1,6 +1,10 @@
 // A link that has just been made: its picture to scan, and its text to copy.
 
 import { html, useEffect, useMemo, useRef, useState } from '../../vendor/preact.js';
+import { wear } from './looks.js';
+
+wear(`/* The picture is cut along the inner edge of the padding: none of the code's corners may be behind the arch. */
+.qr{display:block;width:13.75rem;height:auto;margin:var(--s4) auto;padding:2.75rem var(--s3) var(--s3);border:1px solid var(--line);border-radius:50% 50% var(--s3) var(--s3)/2.75rem 2.75rem var(--s3) var(--s3);background:#fff}`);
 
 /** The link; it is shown this once. @param {{url: string, qr: string, another: () => void}} props */
 export function Link({ url, qr, another }) {

@@ -3,6 +3,12 @@
 import { list } from '../../core/names.js';
 import { html, useState } from '../../vendor/preact.js';
 import { Icon } from '../parts.js';
+import { wear } from './looks.js';
+
+wear(`.parted{position:fixed;z-index:3;top:max(var(--s4),env(safe-area-inset-top));left:50%;translate:-50%;display:flex;flex-wrap:wrap;align-items:center;gap:var(--s2);width:min(30rem,100% - 2rem);padding:var(--s2) var(--s2) var(--s2) var(--s4);border:1px solid var(--line);border-radius:var(--r3);background:var(--raise);box-shadow:0 12px 32px -12px var(--shade);
+ p{flex:1;min-width:0;overflow-wrap:anywhere}
+ textarea{flex:1 0 100%;background:var(--sunk);border-radius:var(--r1);max-height:10rem}
+ .plain{margin-left:auto}}`);
 
 /** @typedef {import('../../app.js').App} App */
 

@@ -4,6 +4,12 @@ import { findPeople } from '../../store/host.js';
 import { html, useEffect, useState } from '../../vendor/preact.js';
 import { Arch } from '../parts.js';
 import { Entry } from './form.js';
+import { wear } from './looks.js';
+
+wear(`.people{max-height:15rem;margin-bottom:var(--s3);overflow-y:auto;scrollbar-width:thin;scrollbar-color:var(--line) transparent;
+ li{padding:var(--s1) 3px}
+ .on::after{border-color:var(--paper)}
+ .plain{padding:.25rem var(--s3);font-size:var(--t1)}}`);
 
 /** @typedef {import('../../app.js').App} App */
 /** @typedef {import('../../core/proto.js').Somebody} Somebody */

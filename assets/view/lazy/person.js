@@ -7,6 +7,7 @@ import { Arch } from '../parts.js';
 import { BanForm, MuteForm, Pick } from './asks.js';
 import { canBeWritten, inWords } from './everybody.js';
 import { Submit, Trouble, useTask } from './form.js';
+import './deeds.js';
 
 /** @typedef {import('../../store/keeping.js').Known} Known */
 

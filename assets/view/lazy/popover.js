@@ -1,6 +1,22 @@
 // What stands beside what opened it: closed by Esc or by a press beside it; arrows lead from one button to the next.
 
 import { html, useLayoutEffect, useRef } from '../../vendor/preact.js';
+import { wear } from './looks.js';
+
+wear(`.menu{inset:auto;margin:0;min-width:13rem;max-width:min(22rem,100vw - 1rem);padding:var(--s1);border:1px solid var(--line);border-radius:var(--r3);background:var(--raise);color:var(--ink);box-shadow:0 12px 32px -8px var(--shade);
+ &::backdrop{background:transparent}
+ button{width:100%;padding:.45rem var(--s3);border-radius:var(--r2);text-align:start;overflow-wrap:anywhere}
+ button:hover,button:focus-visible{background:var(--wash)}
+ button:focus-visible{outline-offset:-2px}
+ .grave{background:none;color:var(--brick)}
+ .trouble{padding:var(--s1) var(--s3)}
+ &.low{inset:auto 0 0;width:100%;max-width:none;padding:var(--s3) var(--s3) max(var(--s3),env(safe-area-inset-bottom));border-radius:var(--r3) var(--r3) 0 0;
+  &::backdrop{background:color-mix(in oklch,var(--hall) 60%,transparent)}
+  button{min-height:2.875rem}}}
+.reacts{min-width:0;
+ ul{display:flex}
+ button{min-width:2.5rem;padding:.3rem;font-size:1.25rem;text-align:center}
+ &.low ul{justify-content:space-around}}`);
 
 /** How far it stays from the edges, in CSS pixels. */
 const EDGE_PX = 8;

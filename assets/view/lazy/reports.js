@@ -3,6 +3,7 @@
 import { clock, dayTitle } from '../../core/time.js';
 import { html, useRef } from '../../vendor/preact.js';
 import { usePages } from './pages.js';
+import './deeds.js';
 
 /** @typedef {import('../../store/keeping.js').Report} ReportLine */
 

@@ -1,0 +1,10 @@
+// How rows look that say something and offer what to do about it.
+
+import { wear } from './looks.js';
+
+wear(`.deed{display:flex;align-items:center;justify-content:space-between;gap:var(--s4);padding:var(--s2) 0;
+ span{flex:1;min-width:0;font-size:var(--t1);color:var(--ink2)}}
+.reports li{padding:var(--s3) 0;border-bottom:1px solid var(--line);
+ b{overflow-wrap:anywhere}
+ .quote{margin:var(--s1) 0 var(--s2)}
+ .row{margin-top:var(--s2)}}`);
