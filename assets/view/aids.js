@@ -10,7 +10,7 @@ export const completion = () => fetched().then((module) => module.Completion);
 /** The picker of emojis. */
 export const picker = () => import('./lazy/emoji.js').then((module) => module.Emoji);
 
-/** Puts emojis where their codes stand, as soon as it is here. */
+/** Until it is here: nothing. */
 let draw = (/** @type {string} */ text) => text;
 
 async function fetched() {
@@ -31,7 +31,7 @@ export function completable({ value, selectionEnd }) {
   return wanted ? selectionEnd : -1;
 }
 
-/** Does what the list's module does with the field; nothing where that cannot be fetched. @param {'wrap' | 'put'} what @param {HTMLTextAreaElement | null} field @param {string} text */
+/** Has it done to the field, if it can be fetched. @param {'wrap' | 'put'} what @param {HTMLTextAreaElement | null} field @param {string} text */
 export function aid(what, field, text) {
   if (field)
     void fetched().then(

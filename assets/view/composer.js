@@ -42,7 +42,7 @@ function Writing({ app, room }) {
   const [place, setPlace] = useState(/** @type {Element | null} */ (null));
   const [picked, setPicked] = useState('');
   useEffect(() => {
-    // By now the picker is gone, and the field may have the focus again.
+    // The picker is gone by now.
     if (picked) aid('put', field.current, picked);
     setPicked('');
     return undefined;

@@ -3,6 +3,9 @@
 import { clock, dayTitle } from '../../core/time.js';
 import { html, useRef, useState } from '../../vendor/preact.js';
 import { BANS, Pick } from './asks.js';
+
+export {} from './deeds.js';
+
 import { Entry, missing, Submit, Trouble, useTask } from './form.js';
 import { usePages } from './pages.js';
 

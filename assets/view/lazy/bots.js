@@ -5,8 +5,12 @@ import { Keeping } from '../../store/keeping.js';
 import { html, useEffect, useMemo, useRef, useState } from '../../vendor/preact.js';
 import { Arch } from '../parts.js';
 import { copyText } from './copy.js';
+
+export {} from './deeds.js';
+
 import { Entry, missing, Submit, Trouble, useTask } from './form.js';
-import './people.js';
+
+export {} from './people.js';
 
 /** @typedef {import('../../app.js').App} App */
 /** @typedef {import('../../store/keeping.js').Bot} Bot */

@@ -7,4 +7,7 @@ wear(`.deed{display:flex;align-items:center;justify-content:space-between;gap:va
 .reports li{padding:var(--s3) 0;border-bottom:1px solid var(--line);
  b{overflow-wrap:anywhere}
  .quote{margin:var(--s1) 0 var(--s2)}
- .row{margin-top:var(--s2)}}`);
+ .row{margin-top:var(--s2)}}
+.choice{display:flex;gap:var(--s3);align-items:start;padding:var(--s1) 0;margin-bottom:var(--s2);font-size:var(--t2);color:var(--ink);cursor:pointer;
+ small{display:block}}
+.pair{display:grid;grid-template-columns:1fr 1fr;gap:var(--s3)}`);

@@ -4,7 +4,8 @@ import { moment } from '../../core/time.js';
 import { say } from '../../core/words.js';
 import { html, useEffect, useState } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
-import './deeds.js';
+
+export {} from './deeds.js';
 
 /** @param {import('./asks.js').Props} props */
 export function History({ app, room, row, close }) {

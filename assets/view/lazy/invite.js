@@ -4,6 +4,9 @@ import { clock, dayTitle } from '../../core/time.js';
 import { Invitations, mayInvite } from '../../store/invitations.js';
 import { html, useEffect, useMemo, useState } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
+
+export {} from './deeds.js';
+
 import { Submit, Trouble, useTask } from './form.js';
 import { Link } from './link.js';
 

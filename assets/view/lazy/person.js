@@ -5,9 +5,11 @@ import { html, useEffect, useRef, useState } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
 import { Arch } from '../parts.js';
 import { BanForm, MuteForm, Pick } from './asks.js';
+
+export {} from './deeds.js';
+
 import { canBeWritten, inWords } from './everybody.js';
 import { Submit, Trouble, useTask } from './form.js';
-import './deeds.js';
 
 /** @typedef {import('../../store/keeping.js').Known} Known */
 

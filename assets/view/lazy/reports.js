@@ -2,8 +2,10 @@
 
 import { clock, dayTitle } from '../../core/time.js';
 import { html, useRef } from '../../vendor/preact.js';
+
+export {} from './deeds.js';
+
 import { usePages } from './pages.js';
-import './deeds.js';
 
 /** @typedef {import('../../store/keeping.js').Report} ReportLine */
 
