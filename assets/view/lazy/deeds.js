@@ -10,4 +10,5 @@ wear(`.deed{display:flex;align-items:center;justify-content:space-between;gap:va
  .row{margin-top:var(--s2)}}
 .choice{display:flex;gap:var(--s3);align-items:start;padding:var(--s1) 0;margin-bottom:var(--s2);font-size:var(--t2);color:var(--ink);cursor:pointer;
  small{display:block}}
-.pair{display:grid;grid-template-columns:1fr 1fr;gap:var(--s3)}`);
+.pair{display:grid;grid-template-columns:1fr 1fr;gap:var(--s3)}
+.at-top{margin-top:0!important}`);
