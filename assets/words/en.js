@@ -11,7 +11,7 @@ export const WORDS = {
   'composer.editing': 'Editing your message',
   'composer.filesComing': 'The files are not all here yet. Send it when they are.',
   'composer.leaveIt': 'Leave the message as it is',
-  'composer.emoji': 'Choose an emoji',
+  'composer.emoji': 'Emojis',
   'composer.left': { one: '{n} character left', other: '{n} characters left' },
   'composer.placeholder': 'Say something…',
   'day.title': 'Go to a day',
