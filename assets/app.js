@@ -247,9 +247,16 @@ function listen(app) {
   addEventListener('keydown', (event) => {
     const key = app.sheet.peek() === '' ? pageKey(event) : null;
     if (key?.do === 'latest') app.timeline.latest();
-    if (key?.do === 'find' || key?.do === 'findHere') {
+    if (key?.do === 'find' || key?.do === 'findHere' || key?.do === 'keys') {
       event.preventDefault();
       app.open(key.do);
+    }
+    if (key?.do === 'region') {
+      event.preventDefault();
+      void import('./view/lazy/regions.js').then(
+        ({ lead }) => lead(key.by),
+        () => {},
+      );
     }
     if (key?.do !== 'room') return;
     event.preventDefault();

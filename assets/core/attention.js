@@ -1,12 +1,9 @@
 // What one is told of, and how: by what one wants to be told of a room, and whether it is quiet hours.
 
+import { calls } from './rows.js';
+
 /** @typedef {import('./proto.js').Entry} Entry */
 /** @typedef {import('./proto.js').Level} Level */
-
-/** Whether a message of somebody else calls this person by name. @param {Entry} entry @param {number} me */
-export function calls(entry, me) {
-  return entry.by.id !== me && entry.text !== undefined && (entry.mentions?.some((id) => id === me || id === 0) ?? false);
-}
 
 /**
  * What an entry is to somebody: a call (their name, or a private message), a message, or nothing that they want to be told of.

@@ -129,6 +129,11 @@ export function isSaid(entry) {
   return entry.kind === 'message' && entry.text !== undefined;
 }
 
+/** Whether a message of somebody else calls this person by name. @param {Entry} entry @param {number} me */
+export function calls(entry, me) {
+  return entry.by.id !== me && entry.text !== undefined && (entry.mentions?.some((id) => id === me || id === 0) ?? false);
+}
+
 /** Where the new begins, unless that lies above the window. @param {Shown} shown */
 function freshInside({ log, fresh, start }) {
   const inside = fresh !== null && firstSeq(log) <= Math.max(start, fresh);
@@ -164,7 +169,7 @@ function said(entry, me, last, quoteOf) {
     edited: entry.edited_at ?? 0,
     reply: entry.reply_to ?? 0,
     quote: entry.reply_to ? quoteOf(entry.reply_to) : undefined,
-    calls: !mine && (entry.mentions?.some((id) => id === me.id || id === 0) ?? false),
+    calls: calls(entry, me.id),
     reactions: entry.reactions ?? NO_REACTIONS,
     files: entry.files ?? NO_FILES,
     change: '',

@@ -2,12 +2,15 @@
 
 /**
  * What a key in the composer does.
- * @param {{key: string, shiftKey: boolean, isComposing: boolean, keyCode: number}} event
+ * @param {{key: string, shiftKey: boolean, isComposing: boolean, keyCode: number, altKey?: boolean, ctrlKey?: boolean, metaKey?: boolean}} event
  * @param {boolean} coarse whether one writes on a touch keyboard, which has no other way to break a line
- * @returns {'send' | 'type'}
+ * @returns {'send' | 'type' | 'bold' | 'italic'}
  */
 export function composerKey(event, coarse) {
   const composing = event.isComposing || event.keyCode === 229;
+  const held = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && !composing;
+  if (held && event.key.toLowerCase() === 'b') return 'bold';
+  if (held && event.key.toLowerCase() === 'i') return 'italic';
   return event.key === 'Enter' && !event.shiftKey && !composing && !coarse ? 'send' : 'type';
 }
 
@@ -37,15 +40,18 @@ export function messageKey(event) {
 /**
  * What a key does anywhere in the page.
  * @param {{key: string, altKey: boolean, shiftKey: boolean, ctrlKey: boolean, metaKey: boolean}} event
- * @returns {{do: 'room', by: 1 | -1, unread: boolean} | {do: 'latest' | 'find' | 'findHere'} | null}
+ * @returns {{do: 'room', by: 1 | -1, unread: boolean} | {do: 'region', by: 1 | -1} | {do: 'latest' | 'find' | 'findHere' | 'keys'} | null}
  */
 export function pageKey(event) {
   if (event.ctrlKey || event.metaKey) {
     const letter = event.key.toLowerCase();
     if (event.altKey) return null;
+    // Where the slash stands above a number, it is typed with Shift.
+    if (letter === '/') return { do: 'keys' };
     return letter === 'k' && !event.shiftKey ? { do: 'find' } : letter === 'f' && event.shiftKey ? { do: 'findHere' } : null;
   }
   if (event.key === 'Escape') return { do: 'latest' };
+  if (event.key === 'F6' && !event.altKey) return { do: 'region', by: event.shiftKey ? -1 : 1 };
   if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return null;
   return { do: 'room', by: event.key === 'ArrowDown' ? 1 : -1, unread: event.shiftKey };
 }

@@ -1,9 +1,8 @@
 // One room that one is in: its signals are what the views read.
 
-import { calls } from '../core/attention.js';
 import { EMPTY_LOG, from, toLatest } from '../core/log.js';
 import { list } from '../core/names.js';
-import { unreadBehind } from '../core/rows.js';
+import { calls, unreadBehind } from '../core/rows.js';
 import { computed, signal } from '../vendor/preact.js';
 
 /** @typedef {import('../core/proto.js').RoomInfo} RoomInfo */

@@ -1,9 +1,8 @@
 // What comes into the rooms' logs, live and from history, and what of it stands in the page.
 
-import { calls } from '../core/attention.js';
 import { isChange } from '../core/changes.js';
 import { endsAtCursor, firstSeq, join, lastSeq, reset, take, toLatest, trim, turnTo } from '../core/log.js';
-import { excess, isSaid, ROWS_MAX, rows } from '../core/rows.js';
+import { calls, excess, isSaid, ROWS_MAX, rows } from '../core/rows.js';
 import { computed, signal } from '../vendor/preact.js';
 
 /** @typedef {import('../core/proto.js').Entry} Entry */

@@ -50,8 +50,8 @@ export function showMessage(log, seq) {
   if (!row) return false;
   row.scrollIntoView({ block: 'center' });
   row.focus({ preventScroll: true });
-  for (const other of log.querySelectorAll('.found')) other.classList.remove('found');
-  row.classList.add('found');
+  for (const other of log.querySelectorAll('.aimed')) other.classList.remove('aimed');
+  row.classList.add('aimed');
   return true;
 }
 

@@ -5,6 +5,7 @@ import { composerKey } from '../core/shortcuts.js';
 import { span } from '../core/time.js';
 import { say } from '../core/words.js';
 import { html, useEffect, useLayoutEffect, useRef, useState } from '../vendor/preact.js';
+import { aid, completable, completion, outgoing, picker } from './aids.js';
 import { Lazy } from './lazy.js';
 import { gist, Icon } from './parts.js';
 
@@ -13,6 +14,9 @@ import { gist, Icon } from './parts.js';
 
 /** How often the time that is left is looked at, in milliseconds. */
 const TICK_MS = 1000;
+
+/** From how many characters left on it is said, and when once more. */
+const FEW = [500, 100];
 
 const attached = () => import('./lazy/attached.js').then((module) => module.Attached);
 
@@ -34,6 +38,15 @@ function Writing({ app, room }) {
   const files = edited ? [] : app.drafts.filesOf(room.id);
   const muted = useMuted(app);
   const [hasty, setHasty] = useState(false);
+  const [caret, setCaret] = useState(-1);
+  const [place, setPlace] = useState(/** @type {Element | null} */ (null));
+  const [picked, setPicked] = useState('');
+  useEffect(() => {
+    // The picker is gone by now.
+    if (picked) aid('put', field.current, picked);
+    setPicked('');
+    return undefined;
+  }, [picked]);
   const coming = files.some((file) => !file.view);
   const trouble =
     muted > 0
@@ -54,11 +67,13 @@ function Writing({ app, room }) {
 
   const write = (/** @type {{currentTarget: HTMLTextAreaElement}} */ { currentTarget }) => {
     app.drafts.write(room.id, currentTarget.value);
+    setCaret(completable(currentTarget));
     if (!edited && currentTarget.value.trim()) app.presence.write(room.id);
   };
   const send = (/** @type {Event} */ event) => {
     event.preventDefault();
-    const words = field.current?.value.trimEnd() ?? '';
+    const words = outgoing(field.current?.value.trimEnd() ?? '');
+    setCaret(-1);
     field.current?.focus({ preventScroll: true });
     setHasty(coming);
     if ((words.trim() === '' && files.length === 0) || coming || muted > 0 || troubleWith(app, words)) return;
@@ -95,6 +110,10 @@ function Writing({ app, room }) {
   const key = (/** @type {KeyboardEvent} */ event) => {
     const does = composerKey(event, app.prefs.all.peek().enter === 'breaks' || app.coarse());
     if (does === 'send') send(event);
+    if ((does === 'bold' || does === 'italic') && field.current) {
+      event.preventDefault();
+      aid('wrap', field.current, does === 'bold' ? '**' : '_');
+    }
     if (event.key === 'Escape' && !event.isComposing && (edited || reply)) {
       event.stopPropagation();
       cancel();
@@ -113,9 +132,13 @@ function Writing({ app, room }) {
       ${app.session.limits.value.file_bytes > 0 && html`<label class="icon clip"><input class="sr" type="file" multiple disabled=${edited !== null} onChange=${choose} /><span class="sr">${say('composer.attach')}</span><${Icon} name="paperclip" /></label>`}
       <label class="sr" for="say">${edited ? say('composer.edited') : `Message to ${room.name.value}`}</label>
       <textarea id="say" rows="1" placeholder=${placeholder(app, room)} enterkeyhint=${app.coarse() ? 'enter' : 'send'}
-        aria-describedby="say-trouble" ref=${field} value=${text} onInput=${write} onKeyDown=${key} onPaste=${paste}></textarea>
+        aria-describedby="say-trouble" aria-autocomplete="list" ref=${field} value=${text} onInput=${write} onKeyDown=${key} onPaste=${paste} onBlur=${() => setCaret(-1)} onMouseDown=${() => setCaret(-1)}></textarea>
+      ${caret >= 0 && html`<${Lazy} load=${completion} quiet=${true} app=${app} room=${room} field=${field.current} text=${text} caret=${caret} close=${() => setCaret(-1)} />`}
+      <button class="icon" type="button" aria-label=${say('composer.emoji')} aria-haspopup="dialog" onClick=${(/** @type {any} */ event) => setPlace(event.currentTarget)}><${Icon} name="smile-plus" /></button>
+      ${place && html`<${Lazy} load=${picker} place=${app.narrow.value ? null : place} pick=${setPicked} close=${() => setPlace(null)} />`}
       <button class="go" aria-label="Send" aria-disabled=${muted > 0 ? 'true' : undefined}><${Icon} name="arrow-up" /></button>
     </form>
+    <${Left} app=${app} text=${text} />
     <p class="trouble" id="say-trouble" role="status">${trouble}</p>`;
 }
 
@@ -125,6 +148,14 @@ function Strip({ app, room, edited, seq, cancel }) {
   const words = edited ? say('composer.editing') : say('composer.answering', { name: held?.by.name ?? '' });
   return html`<p class="strip"><b>${words}</b> <span>${edited ? '' : gist(held?.text ?? '')}</span>
     <button class="icon" type="button" aria-label=${edited ? say('composer.leaveIt') : say('composer.answerNobody')} onClick=${cancel}><${Icon} name="x" /></button></p>`;
+}
+
+/** How much may still be written, once that is little; said aloud at the thresholds only. @param {{app: App, text: string}} props */
+function Left({ app, text }) {
+  const most = app.session.limits.value.text_chars;
+  const left = text.length > most - FEW[0] ? most - [...text].length : most;
+  const step = FEW.findLast((few) => left <= few);
+  return html`<p class="left" aria-hidden="true">${step !== undefined && left >= 0 && say('composer.left', { n: left })}</p><span class="sr" role="status">${step !== undefined && left >= 0 && say('composer.left', { n: step })}</span>`;
 }
 
 /** For how long one may not write yet, in milliseconds; it counts down by itself. @param {App} app */

@@ -23,9 +23,9 @@ function dress() {
 }
 
 /**
- * A view of a module, once that is here; `plain` is one that needs no looks but those of the first load. `load` gives the view, and must be the same function every time. Everything else
- * is handed on.
- * @param {{load: () => Promise<View>, plain?: boolean, close: () => void} & Record<string, unknown>} props
+ * A view of a module, once that is here; `load` gives the view, and must be the same function every time. `plain` is one that
+ * needs no looks but those of the first load; nothing is said about a `quiet` one that does not come. Everything else is handed on.
+ * @param {{load: () => Promise<View>, plain?: boolean, quiet?: boolean, close: () => void} & Record<string, unknown>} props
  */
 export function Lazy({ load, plain, ...props }) {
   const [found, setFound] = useState(/** @type {{view: View | null} | null} */ (null));
@@ -38,6 +38,7 @@ export function Lazy({ load, plain, ...props }) {
   }, [load]);
   if (!found) return null;
   if (found.view) return html`<${found.view} ...${props} />`;
+  if (props.quiet) return null;
   return html`<${Dialog} title="This did not come" close=${props.close}>
     <p role="alert">This part of snug could not be fetched. Look at the network, or load the page again: there may be a newer one.</p>
     <p class="row"><button class="plain" type="button" onClick=${props.close}>Close</button><button class="enter" type="button" onClick=${() => location.reload()}>Load again</button></p>

@@ -14,6 +14,7 @@ const LATER = {
   create: () => import('./lazy/create.js').then((module) => module.NewRoom),
   direct: () => import('./lazy/direct.js').then((module) => module.NewDirect),
   about: () => import('./lazy/details.js').then((module) => module.Details),
+  keys: () => import('./lazy/keys.js').then((module) => module.Keys),
   find,
   findHere: find,
   day: () => import('./lazy/day.js').then((module) => module.Day),

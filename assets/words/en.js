@@ -11,6 +11,8 @@ export const WORDS = {
   'composer.editing': 'Editing your message',
   'composer.filesComing': 'The files are not all here yet. Send it when they are.',
   'composer.leaveIt': 'Leave the message as it is',
+  'composer.emoji': 'Emojis',
+  'composer.left': { one: '{n} character left', other: '{n} characters left' },
   'composer.placeholder': 'Say something…',
   'day.title': 'Go to a day',
   'hall.find': 'Find a room or a word',

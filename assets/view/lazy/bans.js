@@ -3,6 +3,7 @@
 import { clock, dayTitle } from '../../core/time.js';
 import { html, useRef, useState } from '../../vendor/preact.js';
 import { BANS, Pick } from './asks.js';
+
 import { Entry, missing, Submit, Trouble, useTask } from './form.js';
 import { usePages } from './pages.js';
 

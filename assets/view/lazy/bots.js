@@ -5,6 +5,7 @@ import { Keeping } from '../../store/keeping.js';
 import { html, useEffect, useMemo, useRef, useState } from '../../vendor/preact.js';
 import { Arch } from '../parts.js';
 import { copyText } from './copy.js';
+
 import { Entry, missing, Submit, Trouble, useTask } from './form.js';
 
 /** @typedef {import('../../app.js').App} App */

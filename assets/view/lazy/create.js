@@ -3,6 +3,7 @@
 import { mayServe } from '../../core/rights.js';
 import { html, useState } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
+
 import { Entry, missing, Submit, Trouble, useTask } from './form.js';
 
 /** @typedef {import('../../app.js').App} App */

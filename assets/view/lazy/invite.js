@@ -4,6 +4,7 @@ import { clock, dayTitle } from '../../core/time.js';
 import { Invitations, mayInvite } from '../../store/invitations.js';
 import { html, useEffect, useMemo, useState } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
+
 import { Submit, Trouble, useTask } from './form.js';
 import { Link } from './link.js';
 

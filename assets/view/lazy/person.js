@@ -5,6 +5,7 @@ import { html, useEffect, useRef, useState } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
 import { Arch } from '../parts.js';
 import { BanForm, MuteForm, Pick } from './asks.js';
+
 import { canBeWritten, inWords } from './everybody.js';
 import { Submit, Trouble, useTask } from './form.js';
 

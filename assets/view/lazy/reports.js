@@ -2,6 +2,7 @@
 
 import { clock, dayTitle } from '../../core/time.js';
 import { html, useRef } from '../../vendor/preact.js';
+
 import { usePages } from './pages.js';
 
 /** @typedef {import('../../store/keeping.js').Report} ReportLine */

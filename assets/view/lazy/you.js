@@ -38,6 +38,7 @@ export function You({ app, close }) {
     ${me.account ? html`<${Fold} title="Password"><${Change} own=${own} account=${me.account} /><//>` : html`<${Stay} app=${app} own=${own} me=${me} />`}
     <${Fold} title="Where you are signed in"><${Sittings} own=${own} /><//>
     ${mayServe(me.role, 'keepBots') && html`<${Fold} title="Your bots"><${Bots} app=${app} /><//>`}
+    <p class="row"><button class="plain" type="button" onClick=${() => app.open('keys')}>${say('keys.title')}</button></p>
     <${Leaving} app=${app} own=${own} me=${me} />
   <//>`;
 }

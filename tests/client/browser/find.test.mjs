@@ -102,5 +102,5 @@ test('a day is gone to from the divider', async () => {
   await rosa.page.getByLabel('To which day?').fill('2020-01-01');
   await rosa.page.getByRole('button', { name: 'Go there' }).click();
   await rosa.page.getByRole('dialog').waitFor({ state: 'detached' });
-  await rosa.page.waitForFunction(() => document.querySelector('.found') !== null);
+  await rosa.page.waitForFunction(() => document.querySelector('.aimed') !== null);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { calls, isQuiet, weigh } from '../../../assets/core/attention.js';
+import { isQuiet, weigh } from '../../../assets/core/attention.js';
+import { calls } from '../../../assets/core/rows.js';
 
 const ME = 3;
 
