@@ -18,6 +18,7 @@ import { Rooms } from './store/rooms.js';
 import { Session } from './store/session.js';
 import { Timeline } from './store/timeline.js';
 import { effect, html, options, render, signal } from './vendor/preact.js';
+import { ahead } from './view/sheets.js';
 import { Shell } from './view/shell.js';
 import { WORDS } from './words/en.js';
 
@@ -316,6 +317,7 @@ effect(() => {
 app.session.start(app);
 // Not needed to read and write; when it does not come, nothing is told of but by lamps and counts.
 app.attention().catch(() => {});
+(globalThis.requestIdleCallback ?? setTimeout)(() => void ahead().catch(() => {}));
 if (isSecureContext && navigator.serviceWorker)
   import('./store/lazy/worker.js')
     .then(({ register }) => register(navigator.serviceWorker, /** @type {any} */ (globalThis).trustedTypes))

@@ -240,6 +240,7 @@ pub struct Reply {
 /// Either the one or the other.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "it lives on the stack between being made and being encoded")]
 pub enum Answer {
     /// It was carried out.
     Result(Outcome),

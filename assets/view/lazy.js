@@ -6,10 +6,11 @@ import { Dialog } from './dialog.js';
 
 /** @typedef {(props: any) => import('../vendor/preact.js').Child} View */
 
-/** What they look like, fetched with the first of them. @type {Promise<unknown> | null} */
+/** @type {Promise<unknown> | null} */
 let styles = null;
 
-function dress() {
+/** What they look like, fetched with the first of them. */
+export function dress() {
   styles ??= new Promise((resolve) => {
     const link = document.createElement('link');
     link.rel = 'stylesheet';

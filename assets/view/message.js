@@ -82,7 +82,7 @@ function chips(row, me, ways) {
   };
   return html`<div class="chips">${row.reactions.map(({ emoji, by }) => {
     const mine = by.includes(me);
-    return html`<button key=${emoji} type="button" tabindex="-1" aria-pressed=${String(mine)} onPointerEnter=${(/** @type {Event} */ event) => told(event, by)} onFocus=${(/** @type {Event} */ event) => told(event, by)} onClick=${() => ways.react(row, emoji)}>${emoji} <span>${by.length}</span><span class="sr">${say(mine ? 'message.emojiYou' : 'message.emoji', { n: by.length })}</span></button>`;
+    return html`<button key=${emoji} type="button" tabindex="-1" aria-pressed=${String(mine)} aria-label=${say(mine ? 'message.emojiYou' : 'message.emoji', { emoji, n: by.length })} onPointerEnter=${(/** @type {Event} */ event) => told(event, by)} onFocus=${(/** @type {Event} */ event) => told(event, by)} onClick=${() => ways.react(row, emoji)}>${emoji} <span>${by.length}</span></button>`;
   })}</div>`;
 }
 

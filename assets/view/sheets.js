@@ -1,7 +1,8 @@
 // The dialogs, each fetched when it is first opened.
 
+import { sayMore } from '../core/words.js';
 import { html } from '../vendor/preact.js';
-import { Lazy } from './lazy.js';
+import { dress, Lazy } from './lazy.js';
 
 /** @typedef {import('../app.js').App} App */
 /** @typedef {import('../store/rooms.js').Room} Room */
@@ -28,6 +29,9 @@ const LATER = {
   you: () => import('./lazy/you.js').then((module) => module.You),
   invite: () => import('./lazy/invite.js').then((module) => module.Invite),
 };
+
+/** Fetches what one may want of a message when the server is out of reach. */
+export const ahead = () => Promise.all([sayMore(), dress(), LATER.message(), LATER.reactions()]);
 
 /** The dialog that is open, if any. @param {{app: App, room: Room | null}} props */
 export function Sheets({ app, room }) {

@@ -1,4 +1,4 @@
-//! What of searching is SQLite's alone: the full-text index (FTS5, https://sqlite.org/fts5.html) and how it is asked.
+//! What of searching is SQLite's alone: the full-text index (FTS5, <https://sqlite.org/fts5.html>) and how it is asked.
 //!
 //! A row of it is a message; its rowid is the room's id and the message's `seq`, so that one room is one range, and newest first
 //! is simply downwards. It keeps no texts, only which token stands where; whoever takes a row out has to bring the text that

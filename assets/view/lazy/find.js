@@ -67,6 +67,11 @@ export function Find({ app, room, close }) {
       event.preventDefault();
       options[at]?.();
     }
+    // A field for searching would be emptied first.
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      close();
+    }
   };
   const type = (/** @type {{currentTarget: HTMLInputElement}} */ { currentTarget }) => {
     setQ(currentTarget.value);
