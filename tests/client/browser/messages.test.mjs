@@ -12,6 +12,7 @@ async function does(person, text, what) {
     .getByRole('button', { name: /^More about/ })
     .click();
   await person.page.getByRole('dialog').getByRole('button', { name: what, exact: true }).click();
+  if (what === 'Edit') await person.boxHas(text);
 }
 
 test('an edit is seen by everybody, says that it is one, and moves nothing that one reads', async () => {
@@ -19,7 +20,6 @@ test('an edit is seen by everybody, says that it is one, and moves nothing that 
   await rosa.say('tee at eight');
   await bea.sees('tee at eight');
   await does(rosa, 'tee at eight', 'Edit');
-  await rosa.boxHas('tee at eight');
   await rosa.say('tea at eight');
   await bea.sees('tea at eight');
   await bea.message('tea at eight').getByText('(edited)').waitFor();
