@@ -22,7 +22,7 @@ pub use hit::{Cursor, HITS, HITS_MAX, Hit, OFFSET_MINUTES_MAX};
 pub use name::{LEFT_NAME, check_name};
 pub use request::{Page, Request, RulesChange};
 pub use roles::{Level, ROLES, ROOM_KINDS, Role, RoomKind};
-pub use view::{FileView, Listed, Member, RoomListing, RoomView};
+pub use view::{FileView, Listed, Member, Presence, RoomListing, RoomView, Sitter};
 
 use serde::{Deserialize, Serialize};
 
@@ -308,7 +308,7 @@ pub enum Event {
         /// How many people.
         count: usize,
         /// The first [`PRESENCE_PEOPLE_MAX`] of them.
-        people: Vec<Person>,
+        people: Vec<Sitter>,
     },
 }
 

@@ -3,10 +3,12 @@
 mod common;
 
 use common::TestServer;
+use common::people::{connected, numbers};
 use common::socket::{Client, Guest, ask_in};
 use serde_json::{Value, json};
 use smol::future::poll_once;
-use snug::protocol::{self, Kind, Page};
+use snug::chat::hub::Hub;
+use snug::protocol::{self, Kind, Page, Role};
 use snug::store::{Author, Draft};
 use sqlx::{AnyConnection, Connection, Executor};
 use std::io::{Read, Write};
@@ -276,6 +278,47 @@ fn passing_things_are_seen_by_those_who_are_there() {
     assert_eq!(both["people"][1]["name"], "Bea");
     drop(bea);
     rosa.wait(|value| value["ev"] == "presence" && value["count"] == 1).unwrap();
+}
+
+/// Bea, the second member of the lobby, as Rosa finds her in the list.
+fn bea_as_seen_by(rosa: &mut Client) -> serde_json::Value {
+    rosa.ask(json!({"op": "members", "room": 1}))["members"][1].clone()
+}
+
+#[test]
+fn who_is_away_from_all_their_connections_is_seen_to_be() {
+    let server = TestServer::start();
+    let mut rosa = connected(&server, "Rosa", Role::Member);
+    let mut desk = Client::enter(server.addr, "Bea");
+    let mut phone = desk.guest.connect(server.addr);
+    desk.ask(json!({"op": "away", "on": true}));
+    assert_eq!((&bea_as_seen_by(&mut rosa)["here"], &bea_as_seen_by(&mut rosa)["away"]), (&json!(true), &json!(null)));
+    phone.ask(json!({"op": "away", "on": true}));
+    let away = rosa.wait(|value| value["ev"] == "presence" && value["people"][1]["away"] == true).unwrap();
+    assert_eq!((&away["count"], &away["people"][0]["away"]), (&json!(2), &json!(null)));
+    assert_eq!(bea_as_seen_by(&mut rosa)["away"], true);
+    assert_eq!(rosa.ask(json!({"op": "people", "q": "bea"}))["people"][0]["away"], true);
+    phone.ask(json!({"op": "away", "on": false}));
+    rosa.wait(|value| value["ev"] == "presence" && value["people"][1].get("away").is_none()).unwrap();
+    assert_eq!(desk.refused(json!({"op": "away"})), "bad_request");
+}
+
+#[test]
+fn when_somebody_was_last_here_is_known_and_kept() {
+    let server = TestServer::start();
+    let began = Hub::unix_ms();
+    let mut rosa = connected(&server, "Rosa", Role::Member);
+    let bea = Client::enter(server.addr, "Bea");
+    rosa.wait(|value| value["ev"] == "presence" && value["count"] == 2).unwrap();
+    assert_eq!(bea_as_seen_by(&mut rosa).get("here_at"), None);
+    drop(bea);
+    rosa.wait(|value| value["ev"] == "presence" && value["count"] == 1).unwrap();
+    let gone = bea_as_seen_by(&mut rosa);
+    let here_at = gone["here_at"].as_i64().unwrap();
+    assert!(here_at >= began && gone["here"] == false && gone.get("away").is_none(), "{gone}");
+    assert_eq!(rosa.ask(json!({"op": "people", "q": "bea"}))["people"][0]["here_at"], here_at);
+    smol::block_on(server.hub.note_seen());
+    assert_eq!(numbers(&server, "select here_at from users where name = 'Bea'"), [here_at]);
 }
 
 #[test]

@@ -85,6 +85,7 @@ operations! {
     Request::History { .. } => [Room(RoomDeed::Hear), false, |s| json!({"op": "history", "room": s.room, "around": s.other});]
     Request::Members { .. } => [Room(RoomDeed::Hear), false, |s| json!({"op": "members", "room": s.room});]
     Request::Read { .. } => [Room(RoomDeed::Hear), false, |s| json!({"op": "read", "room": s.room, "seq": 1});]
+    Request::Away { .. } => [All, false, |_| json!({"op": "away", "on": true});]
     Request::Typing { .. } => [Room(RoomDeed::Speak), false, |s| json!({"op": "typing", "room": s.room});]
     Request::Join { .. } => [Room(RoomDeed::Join), true, |s| json!({"op": "join", "room": s.room});]
     Request::Leave { .. } => [Room(RoomDeed::Leave), true, |s| json!({"op": "leave", "room": s.room});]

@@ -86,6 +86,11 @@ pub enum Command {
         /// Who, with that name.
         person: Person,
     },
+    /// Somebody has gone away from their connection, or come back to it.
+    Shift {
+        /// Where.
+        seat: SeatId,
+    },
     /// Somebody is writing.
     Typing {
         /// Where.
@@ -199,7 +204,11 @@ impl Command {
             Command::Leave { reply, .. } => drop(reply.try_send(Err(error.clone()))),
             Command::Demolish { reply, .. } => drop(reply.try_send(Err(error.clone()))),
             Command::Settle { reply } => drop(reply.try_send(())),
-            Command::Resume { .. } | Command::Exit { .. } | Command::Named { .. } | Command::Typing { .. } => {}
+            Command::Resume { .. }
+            | Command::Exit { .. }
+            | Command::Named { .. }
+            | Command::Shift { .. }
+            | Command::Typing { .. } => {}
         }
     }
 }

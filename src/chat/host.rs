@@ -171,6 +171,7 @@ impl Host {
                 self.room.rename(&person);
                 self.page = None;
             }
+            Command::Shift { seat } => self.room.shift(seat),
             Command::Typing { seat } => self.show_typing(seat),
             Command::Post { seat, from, re, speaker, act, words } => match self.consent(seat, speaker, act) {
                 Ok(author) => {
@@ -366,7 +367,7 @@ impl Host {
 
     fn tell_presence(&mut self) {
         self.presence_told = Some(Instant::now());
-        let frame = text_frame(&protocol::encode(&self.room.presence()));
+        let frame = text_frame(&protocol::encode(&self.room.presence(|outlet| outlet.is_away())));
         self.room.show(None, |outlet| outlet.push_passing(frame.clone()));
     }
 }

@@ -12,7 +12,7 @@ use super::quota::{Quota, Quotas};
 use super::room::SeatId;
 use crate::config::Config;
 use crate::hasher::Hasher;
-use crate::protocol::{Code, Error, LOBBY, Person, Role, RoomId, UserId};
+use crate::protocol::{Code, Error, LOBBY, Person, Presence, Role, RoomId, UserId};
 use crate::secret;
 use crate::store::{NewSession, Newcomer, Store, StoreError};
 use crate::vital::vital;
@@ -54,6 +54,8 @@ pub struct Hub {
     epoch: Instant,
     rooms: Mutex<HashMap<RoomId, Sender<Command>>>,
     sessions: Mutex<HashMap<UserId, Vec<Arc<Outlet>>>>,
+    /// When those who have come or gone lately were seen, in Unix milliseconds; the keeper has it stored.
+    seen: Mutex<HashMap<UserId, i64>>,
     /// Cloned by every session and every host; gone once the shutdown has begun.
     alive: Mutex<Option<Sender<()>>>,
     all_gone: Receiver<()>,
@@ -75,6 +77,7 @@ impl Drop for Registration {
             of_user.retain(|other| other.id != self.outlet.id);
             if of_user.is_empty() {
                 sessions.remove(&self.outlet.user);
+                lock(&self.hub.seen).insert(self.outlet.user, Hub::unix_ms());
             }
         }
     }
@@ -97,6 +100,7 @@ impl Hub {
             epoch: Instant::now(),
             rooms: Mutex::default(),
             sessions: Mutex::default(),
+            seen: Mutex::default(),
             alive: Mutex::new(Some(alive)),
             all_gone,
         });
@@ -318,6 +322,7 @@ impl Hub {
         let mut sessions = lock(&self.sessions);
         let alive = lock(&self.alive).clone()?;
         sessions.entry(outlet.user).or_default().push(Arc::clone(outlet));
+        lock(&self.seen).insert(outlet.user, Hub::unix_ms());
         Some(Registration { hub: Arc::clone(self), outlet: Arc::clone(outlet), _alive: alive })
     }
 
@@ -361,11 +366,29 @@ impl Hub {
         outlets.iter().for_each(|outlet| outlet.notify(Notice::Close(close::AWAY)));
         // An error is what is waited for: nobody is left.
         let _ = self.all_gone.recv().await;
+        self.note_seen().await;
     }
 
-    /// Whether `user` has a connection that has said `hello`.
-    pub fn is_here(&self, user: UserId) -> bool {
-        lock(&self.sessions).get(&user).into_iter().flatten().any(|outlet| outlet.is_greeted())
+    /// Finds out where `user` is; `presence` is what the store knows of it.
+    pub fn locate(&self, user: UserId, presence: &mut Presence) {
+        let sessions = lock(&self.sessions);
+        let mut greeted = sessions.get(&user).into_iter().flatten().filter(|outlet| outlet.is_greeted()).peekable();
+        if greeted.peek().is_some() {
+            *presence = Presence { here: true, away: greeted.all(|outlet| outlet.is_away()), here_at: None };
+        } else if let Some(at) = lock(&self.seen).get(&user) {
+            *presence = Presence::gone(*at);
+        }
+    }
+
+    /// Has the store keep when people were seen, as far as it does not know.
+    pub async fn note_seen(&self) {
+        let seen: Vec<(UserId, i64)> = lock(&self.seen).drain().collect();
+        if seen.is_empty() {
+            return;
+        }
+        if let Err(problem) = self.store.note_seen(seen).await {
+            log::warn!("when people were last here is not kept: {problem:?}");
+        }
     }
 
     /// Runs `future` beside everything else.
@@ -374,13 +397,15 @@ impl Hub {
     }
 
     /// Looks after every session once: pings, and ends those that are dead, stuck or never say `hello`.
-    fn look_after(&self, pinged_ms: &mut u64) {
+    fn look_after(self: &Arc<Self>, pinged_ms: &mut u64) {
         let chat = &self.config.chat;
         let now_ms = self.now_ms();
         let ping = now_ms.saturating_sub(*pinged_ms) >= chat.ping_ms;
         if ping {
             *pinged_ms = now_ms;
             self.sweep();
+            let hub = Arc::clone(self);
+            self.spawn(async move { hub.note_seen().await });
         }
         let unix_ms = Hub::unix_ms();
         for outlet in self.outlets() {

@@ -2,7 +2,7 @@
 
 use super::quota::Quota;
 use super::session::Session;
-use crate::protocol::{Entry, Error, Listed, Outcome, PAGE_ENTRIES_MAX, Page, RoomId, Seq, UserId};
+use crate::protocol::{Entry, Error, Listed, Outcome, PAGE_ENTRIES_MAX, Page, Presence, RoomId, Seq, UserId};
 use crate::rights::{Deed, RoomDeed};
 use crate::secret;
 use crate::store::{Profile, Which};
@@ -41,7 +41,7 @@ impl Session {
         let mut members = found.map_err(|problem| self.storage_error(&problem))?;
         let more = members.len() > PAGE_ENTRIES_MAX;
         members.truncate(PAGE_ENTRIES_MAX);
-        members.iter_mut().for_each(|member| member.here = self.hub.is_here(member.id));
+        members.iter_mut().for_each(|member| self.hub.locate(member.id, &mut member.presence));
         Ok(Outcome::Members { members, more })
     }
 
@@ -61,9 +61,12 @@ impl Session {
         let (me, part) = (self.account.id, secret::fold(q));
         let found = self.hub.store.people(me, Which::SeenPeople, after, &part, PAGE_ENTRIES_MAX + 1).await;
         let people = found.map_err(|problem| self.storage_error(&problem))?.into_iter();
-        let mut people: Vec<Listed> = people.map(|Profile { id, name, role, .. }| Listed { id, name, role }).collect();
+        let listed =
+            |Profile { id, name, role, here_at, .. }| Listed { id, name, role, presence: Presence::gone(here_at) };
+        let mut people: Vec<Listed> = people.map(listed).collect();
         let more = people.len() > PAGE_ENTRIES_MAX;
         people.truncate(PAGE_ENTRIES_MAX);
+        people.iter_mut().for_each(|one| self.hub.locate(one.id, &mut one.presence));
         Ok(Outcome::People { people, more })
     }
 }

@@ -47,6 +47,8 @@ pub struct Outlet {
     /// When the keeper last saw that nothing waited or that some of it had gone out, in milliseconds of the hub's clock.
     progress_ms: AtomicU64,
     greeted: AtomicBool,
+    /// Its person is away from it.
+    away: AtomicBool,
     /// What waited has gone out: the peer may have said the next thing already, and is read before it is waited for.
     answered: AtomicBool,
 }
@@ -101,6 +103,7 @@ impl Outlet {
             heard_ms: AtomicU64::new(now_ms),
             progress_ms: AtomicU64::new(now_ms),
             greeted: AtomicBool::new(false),
+            away: AtomicBool::new(false),
             answered: AtomicBool::new(false),
         }
     }
@@ -299,6 +302,16 @@ impl Outlet {
     /// Whether the peer has said `hello`.
     pub fn is_greeted(&self) -> bool {
         self.greeted.load(Ordering::Relaxed)
+    }
+
+    /// Its person is away from it, or not; whether they were.
+    pub fn be_away(&self, away: bool) -> bool {
+        self.away.swap(away, Ordering::Relaxed)
+    }
+
+    /// Whether its person is away from it.
+    pub fn is_away(&self) -> bool {
+        self.away.load(Ordering::Relaxed)
     }
 
     /// For how long, as far as regular looks at `now_ms` tell, bytes have been waiting without any going out.

@@ -100,6 +100,7 @@ impl Session {
             Request::People { after, q } => self.people(after, &q).await,
             Request::Read { room, seq } => self.read(room, seq).await,
             Request::Report { room, seq, reason } => self.report(room, seq, reason).await,
+            Request::Away { on } => self.shift(on).await,
             Request::Typing { room } => self.type_in(room).await,
         })
     }
@@ -309,6 +310,18 @@ impl Session {
         let noted = self.hub.store.report(room, seq, self.account.id, reason, Hub::unix_ms()).await;
         let is_noted = noted.map_err(|problem| self.storage_error(&problem))?;
         if is_noted { Ok(Outcome::Done {}) } else { Err(Error::no_such_message()) }
+    }
+
+    /// One is away from this connection, or has come back: those who share a room with one see it.
+    async fn shift(&mut self, away: bool) -> Result<Outcome, Error> {
+        self.take(Quota::Ask)?;
+        if self.outlet.be_away(away) != away {
+            for seat in &self.seats {
+                // A room that is gone has nobody to tell.
+                let _ = seat.inbox.send(Command::Shift { seat: seat.id }).await;
+            }
+        }
+        Ok(Outcome::Done {})
     }
 
     async fn type_in(&mut self, room: RoomId) -> Result<Outcome, Error> {

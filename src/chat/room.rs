@@ -8,10 +8,11 @@
 
 use super::act::{Act, Nature, Refusal, Speaker, allowed};
 use crate::protocol::{
-    self, Entry, Error, Event, Kind, PAGE_ENTRIES, PRESENCE_PEOPLE_MAX, Person, Role, RoomId, Rules, Seq, UserId,
+    self, Entry, Error, Event, Kind, PAGE_ENTRIES, PRESENCE_PEOPLE_MAX, Person, Role, RoomId, Rules, Seq, Sitter,
+    UserId,
 };
 use crate::rights::{RoomDeed, Standing};
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 /// What the JSON of an edit has in it, and that of no other entry.
@@ -407,16 +408,28 @@ impl<H> Room<H> {
         }
     }
 
-    /// Whether people have come or gone since [`Room::presence`] was last asked.
+    /// The one on `seat` is away from it, or has come back: told if they are among those that a presence event names.
+    pub fn shift(&mut self, seat: SeatId) {
+        let user = self.seats.get(&seat).map(|seat| seat.user);
+        let is_named = self.people.keys().take(PRESENCE_PEOPLE_MAX).any(|id| Some(*id) == user);
+        self.presence_changed |= is_named;
+    }
+
+    /// Whether people have come, gone or shifted since [`Room::presence`] was last asked.
     pub fn presence_changed(&self) -> bool {
         self.presence_changed
     }
 
-    /// Who sits here.
-    pub fn presence(&mut self) -> Event {
+    /// Who sits here; `is_away` says it of one seat.
+    pub fn presence(&mut self, is_away: impl Fn(&H) -> bool) -> Event {
         self.presence_changed = false;
-        let people =
-            self.people.iter().take(PRESENCE_PEOPLE_MAX).map(|(id, (name, _))| Person { id: *id, name: name.clone() });
+        let near: HashSet<UserId> =
+            self.seats.values().filter(|seat| !is_away(&seat.handle)).map(|seat| seat.user).collect();
+        let people = self
+            .people
+            .iter()
+            .take(PRESENCE_PEOPLE_MAX)
+            .map(|(id, (name, _))| Sitter { person: Person { id: *id, name: name.clone() }, away: !near.contains(id) });
         Event::Presence { room: self.id, count: self.people.len(), people: people.collect() }
     }
 }

@@ -90,7 +90,8 @@ pub async fn run(hub: &Arc<Hub>, arrival: Arrival) {
         or(settled, outlet.keep_flushing()).await;
         log::debug!("#{connection} closed with {code}");
     }
-    drop((session, registration));
+    // Before the rooms tell that they have gone, they are not here any more.
+    drop((registration, session));
     log::debug!("#{connection} WebSocket gone");
 }
 

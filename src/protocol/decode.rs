@@ -136,6 +136,7 @@ fn request(fields: Fields<'_>) -> Result<Request, Error> {
             Request::People { after: fields.after.unwrap_or(0), q }
         }
         "read" => Request::Read { room: need(fields.room, "room")?, seq: need(fields.seq, "seq")? },
+        "away" => Request::Away { on: need(fields.on, "on")? },
         "typing" => Request::Typing { room: need(fields.room, "room")? },
         "level" => Request::Level { room: need(fields.room, "room")?, level: need(fields.level, "level")? },
         "prefs" => Request::Prefs { prefs: prefs(need(fields.prefs, "prefs")?)? },

@@ -247,6 +247,11 @@ pub enum Request {
         /// The last entry read.
         seq: Seq,
     },
+    /// I am away from this connection, or have come back to it.
+    Away {
+        /// Whether I am away.
+        on: bool,
+    },
     /// I am writing.
     Typing {
         /// In which room.

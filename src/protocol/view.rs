@@ -80,10 +80,42 @@ pub struct Member {
     pub name: String,
     /// What they are to the server.
     pub role: Role,
-    /// Whether they have a connection now.
-    pub here: bool,
+    /// Where they are.
+    #[serde(flatten)]
+    pub presence: Presence,
     /// Whether they have made the room.
     pub maker: bool,
+}
+
+/// Where somebody is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Presence {
+    /// Whether they have a connection now.
+    pub here: bool,
+    /// Whether they are away from all their connections.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub away: bool,
+    /// Of somebody who is not here: when their last connection ended, to within some minutes, in Unix milliseconds; 0: never here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub here_at: Option<i64>,
+}
+
+impl Presence {
+    /// Of somebody who is not here, and was at that time, in Unix milliseconds.
+    pub fn gone(here_at: i64) -> Presence {
+        Presence { here_at: Some(here_at), ..Presence::default() }
+    }
+}
+
+/// Somebody in a room now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sitter {
+    /// Who.
+    #[serde(flatten)]
+    pub person: Person,
+    /// Whether they are away from all their connections.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub away: bool,
 }
 
 /// Somebody in the list of everybody who has an account.
@@ -95,4 +127,7 @@ pub struct Listed {
     pub name: String,
     /// What they are to the server.
     pub role: Role,
+    /// Where they are.
+    #[serde(flatten)]
+    pub presence: Presence,
 }

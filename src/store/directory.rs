@@ -27,6 +27,8 @@ pub struct Profile {
     pub is_bot: bool,
     /// Whether they sign in with a name and a password.
     pub has_account: bool,
+    /// When they were last seen, in Unix milliseconds; 0: never.
+    pub here_at: i64,
 }
 
 /// What is to change about somebody; `None` leaves it.
@@ -88,7 +90,7 @@ macro_rules! profile_sql {
     ($which:literal) => {
         concat!(
             "select u.id, u.name, u.role, u.state, u.muted_until, u.is_bot,
-            case when u.account is null then 0 else 1 end from users u where ",
+            case when u.account is null then 0 else 1 end, u.here_at from users u where ",
             $which
         )
     };
@@ -261,5 +263,6 @@ fn known(row: &AnyRow) -> Result<Profile, sqlx::Error> {
         muted_until: row.try_get(4)?,
         is_bot: is_bot > 0,
         has_account: has_account > 0,
+        here_at: row.try_get(7)?,
     })
 }

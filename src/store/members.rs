@@ -1,7 +1,7 @@
 //! People: who is in a room, whose message that is, and what was reported.
 
 use super::{Store, StoreError, accounts, bound};
-use crate::protocol::{Listed, Member, Person, RoomId, Seq, UserId};
+use crate::protocol::{Listed, Member, Person, Presence, RoomId, Seq, UserId};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use std::collections::HashMap;
@@ -10,7 +10,8 @@ use std::collections::HashMap;
 const NAMES_MAX: usize = 16;
 
 /// A page of a room's members, for one of them.
-pub(super) const MEMBER_PAGE_SQL: &str = "select u.id, u.name, u.role, case when r.created_by = u.id then 1 else 0 end
+pub(super) const MEMBER_PAGE_SQL: &str =
+    "select u.id, u.name, u.role, case when r.created_by = u.id then 1 else 0 end, u.here_at
     from memberships m join users u on u.id = m.user_id join rooms r on r.id = m.room_id
     where m.room_id = $1 and m.user_id > $2
     and exists (select 1 from memberships own where own.room_id = $1 and own.user_id = $3) order by m.user_id limit $4";
@@ -57,8 +58,25 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub async fn anybody(&self, user: UserId) -> Result<Option<Listed>, StoreError> {
-        let query = sqlx::query("select id, name, role from users where id = $1").bind(user);
+        let query = sqlx::query("select id, name, role, here_at from users where id = $1").bind(user);
         self.row(query, listed).await
+    }
+
+    /// Keeps when people were last seen, in Unix milliseconds; it never goes back.
+    ///
+    /// # Errors
+    /// As of [`Store::append`].
+    pub async fn note_seen(&self, seen: Vec<(UserId, i64)>) -> Result<(), StoreError> {
+        self.change(move |connection| {
+            Box::pin(async move {
+                for (user, at) in seen {
+                    let query = sqlx::query("update users set here_at = $2 where id = $1 and here_at < $2");
+                    query.bind(user).bind(at).execute(&mut *connection).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
     }
 
     /// The message that is entry `seq` of `room`; `None` if it is none, has been deleted, or is not for `reader` to see.
@@ -154,7 +172,8 @@ pub(super) async fn names(
 }
 
 fn listed(row: &AnyRow) -> Result<Listed, sqlx::Error> {
-    Ok(Listed { id: row.try_get(0)?, name: row.try_get(1)?, role: accounts::role(row, 2)? })
+    let (id, name, role) = (row.try_get(0)?, row.try_get(1)?, accounts::role(row, 2)?);
+    Ok(Listed { id, name, role, presence: Presence::gone(row.try_get(3)?) })
 }
 
 fn member(row: &AnyRow) -> Result<Member, sqlx::Error> {
@@ -163,7 +182,7 @@ fn member(row: &AnyRow) -> Result<Member, sqlx::Error> {
         id: row.try_get(0)?,
         name: row.try_get(1)?,
         role: accounts::role(row, 2)?,
-        here: false,
+        presence: Presence::gone(row.try_get(4)?),
         maker: maker > 0,
     })
 }
