@@ -43,7 +43,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let target = PathBuf::from(std::env::var("OUT_DIR")?).join("assets");
     let mut files = Files::new();
     collect(&root, "", &mut files)?;
-    for (path, content) in files.iter_mut().filter(|(path, _)| path.ends_with(".js") && !path.starts_with("vendor/")) {
+    let written = |path: &str| (path.ends_with(".js") || path.ends_with(".css")) && !path.starts_with("vendor/");
+    for (path, content) in files.iter_mut().filter(|(path, _)| written(path)) {
         *content =
             without_comments(std::str::from_utf8(content).map_err(|error| format!("{path}: {error}"))?).into_bytes();
     }
@@ -109,7 +110,7 @@ fn fill_in(files: &mut Files, hash: &str) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A module without the lines that are nothing but comment, and without what stands in front of the others: a quarter of the
+/// A module or style sheet without the lines that are nothing but comment, and without what stands in front of the others: a quarter of the
 /// first load. The lines stay, so that an error names the line that one finds in the source; white space in front of a line
 /// means nothing, in templates neither.
 fn without_comments(module: &str) -> String {

@@ -2,6 +2,7 @@
 // a reply or an event.
 
 /** @typedef {{id: number, name: string}} Person */
+/** Somebody in a room now; `away` from all they have open. @typedef {Person & {away?: boolean}} Sitter */
 
 /** What somebody is to the server. @typedef {'guest' | 'visitor' | 'member' | 'moderator' | 'owner'} Role */
 
@@ -49,7 +50,7 @@
 
 /**
  * Somebody in a room, as `members` lists them: whether they are connected now, and whether they have made it.
- * @typedef {{id: number, name: string, role: Role, here: boolean, maker: boolean}} Member
+ * @typedef {{id: number, name: string, role: Role, here: boolean, away?: boolean, here_at?: number, maker: boolean}} Member
  */
 
 /** Somebody on this server, as `people` lists them. @typedef {{id: number, name: string, role: Role}} Somebody */

@@ -23,7 +23,7 @@ export class Presence {
     this.timers = timers;
   }
 
-  /** Who is here now. @param {number} id @param {number} count @param {readonly Person[]} people */
+  /** Who is here now. @param {number} id @param {number} count @param {readonly import('../core/proto.js').Sitter[]} people */
   present(id, count, people) {
     const room = this.rooms.get(id);
     if (room) room.here.value = { count, people };

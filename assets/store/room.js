@@ -60,7 +60,9 @@ export class Room {
     this.belowFrom = 0;
     /** Which page of history is on its way. */
     this.loading = signal(/** @type {'' | 'older' | 'newer'} */ (''));
-    this.here = signal(/** @type {{count: number, people: readonly Person[]}} */ ({ count: 0, people: [] }));
+    this.here = signal(
+      /** @type {{count: number, people: readonly import('../core/proto.js').Sitter[]}} */ ({ count: 0, people: [] }),
+    );
     this.writers = signal(/** @type {readonly Person[]} */ ([]));
   }
 

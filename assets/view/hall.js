@@ -80,9 +80,9 @@ function Door({ app, room }) {
 
 /** The people of a direct room, one of them with a light if somebody is here. @param {{room: Room}} props */
 function Faces({ room }) {
-  const here = room.here.value.people;
+  const here = new Map(room.here.value.people.map((person) => [person.id, person]));
   const people = room.people.value.slice(0, FACES_MAX);
-  return html`<span class=${people.length > 1 ? 'faces two' : 'faces'}>${people.map((person) => html`<${Arch} key=${person.id} person=${person} small on=${here.some((one) => one.id === person.id)} />`)}</span>`;
+  return html`<span class=${people.length > 1 ? 'faces two' : 'faces'}>${people.map((person) => html`<${Arch} key=${person.id} person=${here.get(person.id) ?? person} small on=${here.has(person.id)} />`)}</span>`;
 }
 
 /** @param {{app: App}} props */

@@ -19,9 +19,9 @@ export function gist(text) {
   return line.length > GIST_CHARS ? `${line.slice(0, GIST_CHARS)}…` : line;
 }
 
-/** A person as a small arched window. @param {{person: {id: number, name: string}, small?: boolean, on?: boolean}} props */
+/** A person as a small arched window, dimmed for one who is away. @param {{person: {id: number, name: string, away?: boolean}, small?: boolean, on?: boolean}} props */
 export function Arch({ person, small, on }) {
-  const kind = `arch h${hue(person.id)}${small ? ' s' : ''}${on ? ' on' : ''}`;
+  const kind = `arch h${hue(person.id)}${small ? ' s' : ''}${on ? ' on' : ''}${person.away ? ' away' : ''}`;
   return html`<span class=${kind} aria-hidden="true">${initial(person.name)}</span>`;
 }
 

@@ -2,6 +2,7 @@
 
 import { isQuiet, weigh } from '../../core/attention.js';
 import { roomPlace } from '../../core/place.js';
+import { Away } from './away.js';
 
 /** @typedef {import('../../core/proto.js').Entry} Entry */
 /** @typedef {import('../rooms.js').Room} Room */
@@ -18,7 +19,10 @@ const GIST_CHARS = 140;
 /** Minutes of the day now. */
 const minuteOfDay = () => new Date().getHours() * 60 + new Date().getMinutes();
 
-/** Watches what comes in. */
+/** What a hand does. */
+const HANDS = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'];
+
+/** Watches what comes in, and whether somebody is there. */
 export class Attention {
   #toned = -TONE_EVERY_MS;
   /** @type {AudioContext | null} */ #audio = null;
@@ -28,6 +32,8 @@ export class Attention {
   constructor(app) {
     this.app = app;
     app.timeline.heard = (room, entry) => this.hear(room, entry);
+    const away = new Away(app);
+    for (const name of HANDS) addEventListener(name, () => away.touch(), { passive: true, capture: true });
   }
 
   /** Something came in while the link is live. @param {Room} room @param {Entry} entry */

@@ -1,6 +1,8 @@
 // Who is in a room: their roles, who is here, bringing somebody in and taking somebody out.
 
+import { ago } from '../../core/ago.js';
 import { mayRemove } from '../../core/rights.js';
+import { say } from '../../core/words.js';
 import { html, useEffect, useRef, useState } from '../../vendor/preact.js';
 import { Arch } from '../parts.js';
 import { Fold } from './fold.js';
@@ -30,8 +32,11 @@ export function Members({ app, room, host, can }) {
     setMembers([...before, ...page.members]);
     setMore(page.more);
   };
+  const now = located(room);
+  const hasGone = members?.some((member) => member.here && !now(member).here) ?? false;
   // The list is looked at anew whenever the room stirs, before or after the answer; what one has done oneself stays said.
   useEffect(() => void attempt(() => look([])), [room.stirred.value]);
+  useEffect(() => void (hasGone && attempt(() => look([]))), [hasGone]);
   const bring = (/** @type {{id: number, name: string}} */ person) =>
     attempt(async () => {
       setDone('');
@@ -47,11 +52,10 @@ export function Members({ app, room, host, can }) {
       place.current?.focus();
     });
   const inside = new Set(members?.map((member) => member.id));
-  const here = hereNow(room);
   return html`<h3 tabindex="-1" ref=${place}>${members && !more ? `Who is in (${members.length})` : 'Who is in'}</h3>
     <p class="trouble" role="alert">${trouble}</p><p class="done" role="status">${done}</p>
     ${!members && !trouble && html`<p class="faint">Looking around…</p>`}
-    <ul class="offers people" aria-label="Members" tabindex="0">${members?.map((member) => html`<${One} key=${member.id} app=${app} room=${room} member=${member} here=${here(member)} remove=${can('remove') ? remove : null} />`)}</ul>
+    <ul class="offers people" aria-label="Members" tabindex="0">${members?.map((member) => html`<${One} key=${member.id} app=${app} room=${room} member=${now(member)} remove=${can('remove') ? remove : null} />`)}</ul>
     ${more && html`<p class="row"><button class="plain" type="button" onClick=${() => attempt(() => look(members ?? []))}>Show more</button></p>`}
     ${
       can('bring') &&
@@ -61,16 +65,22 @@ export function Members({ app, room, host, can }) {
     }`;
 }
 
-/** Whether somebody is here, as the room says it, or where that names not all, as the list did. @param {Props['room']} room */
-function hereNow(room) {
+/** The same member, as the room says where they are, or where that names not all, as the list did. @param {Props['room']} room */
+function located(room) {
   const { count, people } = room.here.value;
-  if (count > people.length) return (/** @type {Member} */ member) => member.here;
-  const ids = new Set(people.map((person) => person.id));
-  return (/** @type {Member} */ member) => ids.has(member.id);
+  if (count > people.length) return (/** @type {Member} */ member) => member;
+  const now = new Map(people.map((person) => [person.id, person]));
+  return (/** @type {Member} */ member) => ({ ...member, here: now.has(member.id), away: now.get(member.id)?.away });
 }
 
-/** @param {{app: Props['app'], room: Props['room'], member: Member, here: boolean, remove: ((member: Member) => void) | null}} props */
-function One({ app, room, member, here, remove }) {
+/** Where somebody is, in words. @param {Member} member @param {number} now */
+export function whereabouts({ here, away, here_at: at = 0 }, now) {
+  if (here) return say(away ? 'people.away' : 'people.here');
+  return at > 0 && say('people.seen', { when: ago(at, now) });
+}
+
+/** @param {{app: Props['app'], room: Props['room'], member: Member, remove: ((member: Member) => void) | null}} props */
+function One({ app, room, member, remove }) {
   const [asks, setAsks] = useState(false);
   const no = useRef(/** @type {HTMLElement | null} */ (null));
   const button = useRef(/** @type {HTMLElement | null} */ (null));
@@ -87,10 +97,10 @@ function One({ app, room, member, here, remove }) {
     self && 'you',
     member.maker && room.kind !== 'direct' && 'made this room',
     ROLE_WORDS[member.role],
-    here && 'here now',
+    whereabouts(member, Date.now()),
   ];
   const removable = remove && !self && mayRemove(me?.role, room.standing, member.role);
-  return html`<li><${Arch} person=${member} small on=${here} /><div><b>${member.name}</b><small>${words.filter(Boolean).join(' · ')}</small></div>
+  return html`<li><${Arch} person=${member} small on=${member.here} /><div><b>${member.name}</b><small>${words.filter(Boolean).join(' · ')}</small></div>
     ${removable && !asks && html`<button class="plain" type="button" ref=${button} aria-label=${`Remove ${member.name}`} onClick=${() => setAsks(true)}>Remove</button>`}
     ${
       removable &&

@@ -256,6 +256,8 @@ export class Person {
 
   /** @param {string} text */
   async say(text) {
+    // A dialog that was closed just now goes with the next frame, and until then what is typed goes there.
+    await this.page.locator('dialog').waitFor({ state: 'detached' });
     await this.box.fill(text);
     await this.page.getByRole('button', { name: 'Send' }).click();
   }

@@ -216,3 +216,19 @@ test('whoever stops writing is forgotten after a while', async () => {
   await rosa.page.clock.fastForward(7000);
   await rosa.page.getByText(`${noor.name} is writing`).waitFor({ state: 'detached' });
 });
+
+test('who has moved no hand for a while is away to the others, is back with the first key, and was last here when they went', async () => {
+  const rosa = await house.stranger();
+  await rosa.page.clock.install();
+  await rosa.enter('Rosa who dozes');
+  const bea = await house.person('Bea');
+  await bea.page.getByRole('button', { name: 'About this room' }).click();
+  const row = bea.page.getByRole('list', { name: 'Members' }).getByRole('listitem').filter({ hasText: 'Rosa who dozes' });
+  await row.getByText('here now').waitFor();
+  await rosa.page.clock.fastForward(5 * 60_000);
+  await row.getByText('away').waitFor();
+  await rosa.page.keyboard.press('Shift');
+  await row.getByText('here now').waitFor();
+  await rosa.leaves();
+  await row.getByText('last here this minute').waitFor();
+});

@@ -115,9 +115,9 @@ test('build.rs reads the imports of a module line by line, so none is broken up'
   }
 });
 
-/** A file as build.rs embeds it: modules without the lines that are nothing but comment. @param {string} file */
+/** A file as build.rs embeds it: modules and style sheets without the lines that are nothing but comment. @param {string} file */
 function embedded(file) {
-  if (floorOf(file) === 'vendor' || !file.endsWith('.js')) return readFileSync(path.join(ROOT, file));
+  if (floorOf(file) === 'vendor' || !/\.(js|css)$/.test(file)) return readFileSync(path.join(ROOT, file));
   return read(file)
     .replace(/^ *\/\*(?:(?!\*\/)[\s\S])*\*\/$/gm, '')
     .replace(/^ *\/\/.*$/gm, '')

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ago } from '../../../assets/core/ago.js';
 import * as names from '../../../assets/core/names.js';
 import { placeRoom, roomPlace } from '../../../assets/core/place.js';
 import { decode, encode, makeKey } from '../../../assets/core/proto.js';
@@ -92,4 +93,20 @@ test('Alt and the arrows go from room to room, around the end, and with Shift to
   assert.deepEqual([nextRoom(rooms, 1, 1, false), nextRoom(rooms, 1, -1, false), nextRoom(rooms, 1, 1, true)], [2, 3, 3]);
   assert.equal(nextRoom(rooms, 3, 1, true), null);
   assert.equal(nextRoom(rooms.slice(0, 1), 1, 1, false), null);
+});
+
+test('how long ago something was is said in the largest unit that fits', () => {
+  const MINUTE = 60_000;
+  const now = 1_800_000_000_000;
+  for (const [minutes, words] of /** @type {const} */ ([
+    [0, 'this minute'],
+    [-3, 'this minute'],
+    [59, '59 minutes ago'],
+    [60, '1 hour ago'],
+    [24 * 60, 'yesterday'],
+    [29 * 24 * 60, '29 days ago'],
+    [31 * 24 * 60, 'last month'],
+    [800 * 24 * 60, '2 years ago'],
+  ]))
+    assert.equal(ago(now - minutes * MINUTE, now, 'en'), words);
 });

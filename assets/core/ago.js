@@ -1,0 +1,20 @@
+// How long ago something was, as people say it.
+
+/** Units, how many minutes one has, and how many of it one says. @type {readonly [Intl.RelativeTimeFormatUnit, number, number][]} */
+const UNITS = [
+  ['minute', 1, 60],
+  ['hour', 60, 24],
+  ['day', 1440, 30],
+  ['month', 43_800, 12],
+  ['year', 525_600, Number.POSITIVE_INFINITY],
+];
+
+/**
+ * How long ago something was: `5 minutes ago`, `yesterday`, `3 months ago`.
+ * @param {number} at @param {number} now both in Unix milliseconds @param {string} [locale]
+ */
+export function ago(at, now, locale) {
+  const minutes = Math.max(0, now - at) / 60_000;
+  const [unit, size] = UNITS.find(([, one, most]) => minutes < one * most) ?? UNITS[0];
+  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(-Math.floor(minutes / size), unit);
+}
