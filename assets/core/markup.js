@@ -29,6 +29,15 @@ const WORD = /[\p{L}\p{N}_]/u;
 const NAME = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?/u;
 const SPECIAL = /[*_`@hm]/gi;
 
+/** Up to so many code units a message of emojis alone is shown large: three of the longest families and flags. */
+const LARGE_MAX = 36;
+
+/** Emojis and what joins them. */
+const EMOJIS = /^(?:\p{ExtPict}|\p{RI}|\p{EMod}|[\u200d\ufe0f\u{e0020}-\u{e007f}\s])+$/u;
+
+/** Whether a message is a few emojis and nothing else. @param {string} text */
+export const isEmojis = (text) => text.length <= LARGE_MAX && EMOJIS.test(text);
+
 /**
  * The whole message.
  * @param {string} text @param {Known} [known] @returns {Block[]}

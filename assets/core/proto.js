@@ -70,8 +70,6 @@
 /** How many random bytes are in a key: as many as make collisions unthinkable in 16 characters. */
 const KEY_BYTES = 12;
 
-const KEY_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-
 /**
  * A request as the text of one frame. Half a character, as a torn paste leaves it, has no place in UTF-8: it becomes U+FFFD.
  * @param {string} op @param {number} id @param {object} [fields] @returns {string}
@@ -106,10 +104,7 @@ export function decode(text) {
 export function makeKey(fill) {
   const bytes = new Uint8Array(KEY_BYTES);
   fill(bytes);
-  let key = '';
-  for (let at = 0; at < KEY_BYTES; at += 3) {
-    const word = (bytes[at] << 16) | (bytes[at + 1] << 8) | bytes[at + 2];
-    for (const shift of [18, 12, 6, 0]) key += KEY_LETTERS[(word >> shift) & 63];
-  }
-  return key;
+  return btoa(String.fromCharCode(...bytes))
+    .replace(/\+/g, '-')
+    .replace(/\//g, '_');
 }

@@ -1,6 +1,8 @@
 // The tree of core/markup.js as elements. Text is set as text; there is no other way in.
 
+import { say } from '../core/words.js';
 import { html } from '../vendor/preact.js';
+import { Icon } from './parts.js';
 
 /** @typedef {import('../core/markup.js').Block} Block */
 /** @typedef {import('../core/markup.js').Inline} Inline */
@@ -16,11 +18,15 @@ export function Markup({ tree }) {
 
 /** @param {Block} one @returns {Child} */
 function block(one) {
-  if (one.type === 'block') return html`<pre tabindex="0"><code>${one.text}</code></pre>`;
+  if (one.type === 'block')
+    return html`<div class="code"><pre tabindex="0"><code>${one.text}</code></pre><button class="icon" type="button" aria-label=${say('code.copy')} onClick=${copy}><${Icon} name="copy" /></button></div>`;
   if (one.type === 'quote') return html`<blockquote>${one.kids.map(block)}</blockquote>`;
   if (one.type === 'list') return list(one.numbered, one.items);
   return html`<div class="text" dir="auto">${one.kids.map(inline)}</div>`;
 }
+
+/** @param {Event} event */
+const copy = ({ currentTarget }) => import('./lazy/copy.js').then(({ copyCode }) => copyCode(currentTarget));
 
 /** @param {boolean} numbered @param {readonly import('../core/markup.js').Item[]} items @returns {Child} */
 function list(numbered, items) {

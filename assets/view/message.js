@@ -1,6 +1,6 @@
 // The rows of the log: messages, quiet lines and dividers.
 
-import { parse } from '../core/markup.js';
+import { isEmojis, parse } from '../core/markup.js';
 import { list } from '../core/names.js';
 import { clock, dayTitle, moment } from '../core/time.js';
 import { say } from '../core/words.js';
@@ -46,7 +46,7 @@ function message(row, { me, names, note, ways, stop }) {
     row.calls && 'told',
     (waits || row.change === 'wait') && 'wait',
     (row.state === 'refused' || row.change === 'refused') && 'lost',
-    gone && 'gone',
+    gone ? 'gone' : isEmojis(row.text) && 'large',
   ];
   const who = row.mine ? 'You' : row.by.name;
   const time = html`<time class=${row.first ? '' : 'when'} datetime=${new Date(row.at).toISOString()} title=${moment(row.at)}>${clock(row.at)}</time>`;
@@ -76,13 +76,13 @@ function cite({ quote, reply }, ways) {
 
 /** @param {MessageRow} row @param {number} me @param {Ways} ways */
 function chips(row, me, ways) {
-  const told = (/** @type {Event} */ event, /** @type {readonly number[]} */ by) => {
-    const names = by.map((id) => (id === me ? 'You' : (ways.nameOf(id) ?? say('message.somebody'))));
-    /** @type {HTMLElement} */ (event.currentTarget).title = list([...new Set(names)]);
-  };
   return html`<div class="chips">${row.reactions.map(({ emoji, by }) => {
     const mine = by.includes(me);
-    return html`<button key=${emoji} type="button" tabindex="-1" aria-pressed=${String(mine)} aria-label=${say(mine ? 'message.emojiYou' : 'message.emoji', { emoji, n: by.length })} onPointerEnter=${(/** @type {Event} */ event) => told(event, by)} onFocus=${(/** @type {Event} */ event) => told(event, by)} onClick=${() => ways.react(row, emoji)}>${emoji} <span>${by.length}</span></button>`;
+    const tell = (/** @type {Event} */ { currentTarget }) => {
+      const names = by.map((id) => (id === me ? 'You' : (ways.nameOf(id) ?? say('message.somebody'))));
+      /** @type {HTMLElement} */ (currentTarget).title = list([...new Set(names)]);
+    };
+    return html`<button key=${emoji} type="button" tabindex="-1" aria-pressed=${String(mine)} aria-label=${say(mine ? 'message.emojiYou' : 'message.emoji', { emoji, n: by.length })} onPointerEnter=${tell} onFocus=${tell} onClick=${() => ways.react(row, emoji)}>${emoji} <span>${by.length}</span></button>`;
   })}</div>`;
 }
 

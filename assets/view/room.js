@@ -1,5 +1,6 @@
 // The lit room: its name, who is here, the log, and the place to write.
 
+import { firstSeq } from '../core/log.js';
 import { count, writing } from '../core/names.js';
 import { HALL } from '../core/place.js';
 import { say } from '../core/words.js';
@@ -31,6 +32,7 @@ export function RoomView({ app, room }) {
   };
   return html`<main class=${over ? 'room over' : 'room'} onDragOver=${drag} onDragLeave=${drag} onDrop=${drop}>
     <${Head} app=${app} room=${room} />
+    <${ToNew} app=${app} room=${room} />
     <${Timeline} app=${app} room=${room} key=${`log-${room.id}`} />
     <footer class="foot">
       <${Pill} app=${app} room=${room} />
@@ -60,6 +62,14 @@ function Here({ app, room }) {
   const others = people.filter((person) => person.id !== app.session.me.value?.id).slice(0, ARCHES_MAX);
   if (all === 0) return null;
   return html`<div class="here">${others.map((person) => html`<${Arch} person=${person} small key=${person.id} />`)}<span>${all} here</span></div>`;
+}
+
+/** The way to the first message that was unread, where that lies further up than the page reaches. @param {{app: App, room: Room}} props */
+function ToNew({ app, room }) {
+  const fresh = room.fresh.value;
+  const log = room.log.value;
+  if (fresh === null || log.entries.length === 0 || fresh + 1 >= firstSeq(log)) return null;
+  return html`<div class="above"><button class="down" type="button" onClick=${() => app.timeline.jumpTo(room.id, fresh + 1)}><${Icon} name="arrow-up" />${say('room.firstNew')}</button></div>`;
 }
 
 /** @param {{app: App, room: Room}} props */

@@ -1,6 +1,7 @@
 // English: what is fetched with the first view that is opened later.
 
 export const WORDS = {
+  'code.copied': 'Copied',
   'complete.count': { one: '{n} suggestion; Tab takes it', other: '{n} suggestions; Tab takes one' },
   'complete.emojis': 'Emojis',
   'complete.people': 'People',

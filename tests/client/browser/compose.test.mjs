@@ -89,3 +89,24 @@ test('on a phone, in the dark, the list and the picker are as good', async () =>
   await finds(rosa, 'the picker');
   if (process.env.SHOTS) await rosa.page.screenshot({ path: `${process.env.SHOTS}/picker.png` });
 });
+
+test('a block of code is copied by its button, which says so, and a message of emojis alone is large', async () => {
+  const rosa = await house.person('Rosa');
+  await rosa.say('```\nlet tea = 2;\n  pour();\n```');
+  const copy = rosa.page.getByRole('button', { name: 'Copy', exact: true });
+  await copy.click();
+  await rosa.page.getByRole('button', { name: 'Copied' }).waitFor();
+  await finds(rosa, 'a block of code that was copied');
+  await rosa.box.press('Control+v');
+  await rosa.boxHas('let tea = 2;\n  pour();');
+  await copy.waitFor();
+  const size = (/** @type {string} */ text) =>
+    rosa
+      .message(text)
+      .locator('.text')
+      .evaluate((words) => Number.parseFloat(getComputedStyle(words).fontSize));
+  await rosa.say('🍞🫖');
+  await rosa.say('tea 🫖');
+  await rosa.sees('tea 🫖');
+  assert.ok((await size('🍞🫖')) > 1.5 * (await size('tea 🫖')));
+});

@@ -200,3 +200,19 @@ test('new messages of others are read out once, author first; history and one’
   await reader.sees('Listen');
   assert.deepEqual(await region.locator('p').allTextContents(), [`${writer.name}: Listen`]);
 });
+
+test('who comes back to more than a page of news is led to the first of it', async () => {
+  const [writer, reader] = [await house.person('Writer'), await house.person('Reader')];
+  const room = await writer.opens('News room');
+  await reader.joins('News room');
+  await reader.goes('Lobby');
+  await writer.floods(room, lines(180, 'News'));
+  await writer.sees('News 180');
+  await reader.goes('News room');
+  await reader.sees('News 180');
+  const first = reader.page.getByRole('button', { name: 'To the first unread' });
+  await first.click();
+  await reader.page.waitForFunction(() => document.activeElement?.querySelector('.text')?.textContent === 'News 1');
+  await first.waitFor({ state: 'detached' });
+  await reader.page.getByText(/^New since/).waitFor();
+});

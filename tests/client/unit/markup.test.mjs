@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parse } from '../../../assets/core/markup.js';
+import { isEmojis, parse } from '../../../assets/core/markup.js';
 
 /** @typedef {import('../../../assets/core/markup.js').Inline} Inline */
 /** @typedef {import('../../../assets/core/markup.js').Block} Block */
@@ -191,4 +191,9 @@ test('hostile text costs no more than a few times what plain text costs', () => 
     const text = bit.repeat(Math.floor(8000 / bit.length));
     assert.ok(cost(text) < 200_000, `${JSON.stringify(bit)} repeated takes ${cost(text)} steps`);
   }
+});
+
+test('a message of a few emojis and nothing else is one', () => {
+  for (const text of ['🍞', '❤️', '👍🏽 🇩🇪', '👨‍👩‍👧‍👦🏴󠁧󠁢󠁳󠁣󠁴󠁿', '🎉🎉🎉']) assert.ok(isEmojis(text), text);
+  for (const text of ['', '1', '#', 'a🍞', '🍞.', '🍞'.repeat(19)]) assert.ok(!isEmojis(text), text);
 });
