@@ -46,7 +46,7 @@ function message(row, { me, names, note, ways, stop }) {
     row.calls && 'told',
     (waits || row.change === 'wait') && 'wait',
     (row.state === 'refused' || row.change === 'refused') && 'lost',
-    gone ? 'gone' : isEmojis(row.text) && 'large',
+    gone ? 'gone' : isEmojis(row.text) && 'emojis',
   ];
   const who = row.mine ? 'You' : row.by.name;
   const time = html`<time class=${row.first ? '' : 'when'} datetime=${new Date(row.at).toISOString()} title=${moment(row.at)}>${clock(row.at)}</time>`;

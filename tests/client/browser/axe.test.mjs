@@ -72,7 +72,7 @@ for (const [size, options] of /** @type {const} */ ([
       await finds(olga, 'a new private message');
       await page.getByRole('button', { name: 'Begin' }).click();
       await page.getByRole('heading', { name: noor.name, level: 1 }).waitFor();
-      await noor.page.getByRole('link', { name: 'Olga' }).click();
+      await noor.goes('Olga');
       await noor.say('Hello you');
       await olga.sees('Hello you');
       await finds(olga, 'a private message');
