@@ -23,13 +23,14 @@ const BROTLI_QUALITY: u32 = 11;
 /// Brotli's window, as a power of two, in bytes: more than any asset has.
 const BROTLI_WINDOW_BITS: u32 = 22;
 
-/// What a start fetches beside its modules, so that nothing has to wait for it: the service worker keeps it, too.
-const STARTED_LATER: [&str; 6] = [
-    "lazy.css",
+/// What a start fetches behind its modules, so that nothing has to wait for it: the service worker keeps it, too.
+const STARTED_LATER: [&str; 7] = [
     "store/lazy/attention.js",
     "store/lazy/quotes.js",
     "store/lazy/shelf.js",
     "store/lazy/worker.js",
+    "view/lazy/menu.js",
+    "view/lazy/reactions.js",
     "words/lazy/en.js",
 ];
 
@@ -95,10 +96,12 @@ fn hash_of(files: &Files) -> String {
 /// Puts the hash for `BUILDHASH` into the two files whose path does not have it and which name those that do: into
 /// `index.html` with the list of the modules that every page needs, into `sw.js` with the list of all that a start needs.
 fn fill_in(files: &mut Files, hash: &str) -> Result<(), Box<dyn Error>> {
-    let modules = needed_at_once(files)?;
+    let modules = needed_by(files, &["app.js"])?;
     let beside = files.keys().filter(|path| !path.contains('/') && (path.ends_with(".css") || path.ends_with(".svg")));
-    let first = beside.chain(&modules).map(String::as_str).chain(STARTED_LATER);
-    let first: Vec<String> = first.map(|path| format!("'{path}'")).collect();
+    // Each once: a cache takes no list that names a file twice.
+    let mut first = needed_by(files, &STARTED_LATER)?;
+    first.extend(beside.chain(&modules).cloned());
+    let first: Vec<String> = first.iter().map(|path| format!("'{path}'")).collect();
     let content = files.get_mut("sw.js").ok_or("assets/sw.js is missing")?;
     let text = std::str::from_utf8(content)?.replace("'FIRSTLOAD'", &first.join(", "));
     *content = text.replace("BUILDHASH", hash).into_bytes();
@@ -128,11 +131,11 @@ fn without_comments(module: &str) -> String {
     kept
 }
 
-/// The modules that `app.js` imports, directly or not. What is only named in an `import()` is fetched when it is first
+/// These modules and what they import, directly or not. What is only named in an `import()` is fetched when it is first
 /// shown, and what only such a module imports, with it.
-fn needed_at_once(files: &Files) -> Result<BTreeSet<String>, Box<dyn Error>> {
+fn needed_by(files: &Files, modules: &[&str]) -> Result<BTreeSet<String>, Box<dyn Error>> {
     let mut needed = BTreeSet::new();
-    let mut open = vec!["app.js".to_owned()];
+    let mut open: Vec<String> = modules.iter().map(|path| (*path).to_owned()).collect();
     while let Some(path) = open.pop() {
         let content = files.get(&path).ok_or_else(|| format!("a module imports assets/{path}, which is missing"))?;
         for line in std::str::from_utf8(content)?.lines() {

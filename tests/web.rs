@@ -56,6 +56,8 @@ fn what_a_browser_installs_has_paths_that_stay_the_same() {
     assert!(worker.contains(&format!("/assets/{hash}/")) && !worker.contains("BUILDHASH"));
     let files: Vec<&str> = first.split(", ").map(|file| file.trim_matches('\'')).collect();
     assert!(files.contains(&"app.js") && files.contains(&"app.css") && files.contains(&"icons.svg"), "{files:?}");
+    let once: std::collections::BTreeSet<&str> = files.iter().copied().collect();
+    assert_eq!(once.len(), files.len(), "a cache takes no file twice: {files:?}");
     for file in files {
         assert_eq!(server.get(&format!("/assets/{hash}/{file}")).status, 200, "{file}");
     }

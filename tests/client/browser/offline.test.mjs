@@ -11,7 +11,7 @@ const house = await openHouse();
 const WITH_WORKER = { ...DESK, serviceWorkers: 'allow' };
 
 /** Until the service worker of this page's build holds all that a start needs. @param {Person} person */
-const prepared = (person) => person.page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+const prepared = (person) => person.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
 
 /** What a hello of this page said of its cursors, and how many resets came, from here on. @param {Person} person */
 function listens(person) {
