@@ -3,6 +3,7 @@
 mod common;
 
 use common::TestServer;
+use common::keeping::By;
 use common::people::{connected, numbers};
 use common::socket::{Client, Guest, ask_in};
 use serde_json::{Value, json};
@@ -317,6 +318,8 @@ fn when_somebody_was_last_here_is_known_and_kept() {
     let here_at = gone["here_at"].as_i64().unwrap();
     assert!(here_at >= began && gone["here"] == false && gone.get("away").is_none(), "{gone}");
     assert_eq!(rosa.ask(json!({"op": "people", "q": "bea"}))["people"][0]["here_at"], here_at);
+    let listed = server.gets(By::Cookie(&rosa.guest.cookie), "people?q=bea");
+    assert_eq!((&listed["people"][0]["here"], &listed["people"][0]["here_at"]), (&json!(false), &json!(here_at)));
     smol::block_on(server.hub.note_seen());
     assert_eq!(numbers(&server, "select here_at from users where name = 'Bea'"), [here_at]);
 }

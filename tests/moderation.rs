@@ -109,7 +109,10 @@ fn members_see_who_is_here_and_moderators_see_more() {
     assert_eq!(names(&owner.cookie, "people?q=_"), [""; 0]);
     assert_eq!(names(&owner.cookie, &format!("people?after={}", owner.id)), ["Bea", "Gone 100%"]);
     let of_bea = &server.gets(By::Cookie(&bea.cookie), "people")["people"][0];
-    assert_eq!(*of_bea, json!({"id": owner.id, "name": "Rosa", "role": "owner", "bot": false}));
+    assert_eq!(
+        *of_bea,
+        json!({"id": owner.id, "name": "Rosa", "role": "owner", "bot": false, "here": false, "here_at": 0})
+    );
     let of_owner = &server.gets(By::Cookie(&owner.cookie), "people")["people"][2];
     assert_eq!((of_owner["state"].as_str(), of_owner["muted_until"].as_i64()), (Some("disabled"), Some(0)));
     for query in ["after=x", "after=-1", "after=01", "q=aaaaaaaaaabbbbbbbbbbccccccccccddddddddddx"] {

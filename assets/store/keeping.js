@@ -6,7 +6,7 @@
 /**
  * Somebody, as this server knows them; `state` and `muted_until` (Unix milliseconds, 0: may speak) are told to moderators only.
  * @typedef {{id: number, name: string, role: Role, bot: boolean, state?: 'active' | 'disabled' | 'banned' | 'left',
- *   muted_until?: number}} Known
+ *   muted_until?: number, here?: boolean, away?: boolean, here_at?: number}} Known
  */
 
 /**

@@ -7,6 +7,7 @@ import { html, useEffect, useMemo, useRef, useState } from '../../vendor/preact.
 import { Dialog } from '../dialog.js';
 import { Arch } from '../parts.js';
 import { Entry } from './form.js';
+import { whereabouts } from './people.js';
 import { PersonSheet } from './person.js';
 
 /** @typedef {import('../../app.js').App} App */
@@ -19,9 +20,16 @@ const PAUSE_MS = 200;
 const STATES = { disabled: 'disabled', banned: 'banned', left: 'left' };
 
 /** What somebody is, in a few words. @param {Known} known @param {number} now @param {number} [me] */
-export function inWords({ id, role, bot, state, muted_until: muted = 0 }, now, me) {
+export function inWords(known, now, me) {
+  const { id, role, bot, state, muted_until: muted = 0 } = known;
   const what = bot ? 'bot' : { guest: 'guest', visitor: 'guest', member: '', moderator: 'moderator', owner: 'owner' }[role];
-  const words = [id === me && 'you', what, STATES[state ?? ''], muted > now && `muted for ${span(muted - now)}`];
+  const words = [
+    id === me && 'you',
+    what,
+    STATES[state ?? ''],
+    muted > now && `muted for ${span(muted - now)}`,
+    whereabouts(known, now),
+  ];
   return words.filter(Boolean).join(' · ');
 }
 
@@ -81,7 +89,7 @@ export function Everybody({ app, close }) {
     <ul class="offers people tall" aria-label="People" tabindex="0">${found?.people.map(
       (
         known,
-      ) => html`<li key=${known.id}><${Arch} person=${known} small /><div><b>${known.name}</b><small>${inWords(known, Date.now(), me?.id)}</small></div>
+      ) => html`<li key=${known.id}><${Arch} person=${known} small on=${known.here} /><div><b>${known.name}</b><small>${inWords(known, Date.now(), me?.id)}</small></div>
         ${
           keeps && known.id !== me?.id
             ? html`<button class="plain" type="button" id=${`person-${known.id}`} aria-label=${`About ${known.name}`} onClick=${() => setOne(known)}>About</button>`

@@ -1,12 +1,10 @@
 // Who is in a room: their roles, who is here, bringing somebody in and taking somebody out.
 
-import { ago } from '../../core/ago.js';
 import { mayRemove } from '../../core/rights.js';
-import { say } from '../../core/words.js';
 import { html, useEffect, useRef, useState } from '../../vendor/preact.js';
 import { Arch } from '../parts.js';
 import { Fold } from './fold.js';
-import { People, ROLE_WORDS } from './people.js';
+import { People, ROLE_WORDS, whereabouts } from './people.js';
 
 /** @typedef {import('./details.js').Props} Props */
 /** @typedef {import('../../core/proto.js').Member} Member */
@@ -71,12 +69,6 @@ function located(room) {
   if (count > people.length) return (/** @type {Member} */ member) => member;
   const now = new Map(people.map((person) => [person.id, person]));
   return (/** @type {Member} */ member) => ({ ...member, here: now.has(member.id), away: now.get(member.id)?.away });
-}
-
-/** Where somebody is, in words. @param {Member} member @param {number} now */
-export function whereabouts({ here, away, here_at: at = 0 }, now) {
-  if (here) return say(away ? 'people.away' : 'people.here');
-  return at > 0 && say('people.seen', { when: ago(at, now) });
 }
 
 /** @param {{app: Props['app'], room: Props['room'], member: Member, remove: ((member: Member) => void) | null}} props */

@@ -1,5 +1,7 @@
 // Finding people: a field to search in, and those whose names have it in them.
 
+import { ago } from '../../core/ago.js';
+import { say } from '../../core/words.js';
 import { findPeople } from '../../store/host.js';
 import { html, useEffect, useState } from '../../vendor/preact.js';
 import { Arch } from '../parts.js';
@@ -13,6 +15,12 @@ const PAUSE_MS = 200;
 
 /** What somebody is here, where it is worth a word. @type {Record<import('../../core/proto.js').Role, string>} */
 export const ROLE_WORDS = { guest: 'guest', visitor: 'guest', member: '', moderator: 'moderator', owner: 'owner' };
+
+/** Where somebody is, in words. @param {{here?: boolean, away?: boolean, here_at?: number}} person @param {number} now */
+export function whereabouts({ here, away, here_at: at = 0 }, now) {
+  if (here) return say(away ? 'people.away' : 'people.here');
+  return at > 0 && say('people.seen', { when: ago(at, now) });
+}
 
 /**
  * The people but oneself and `without`; `act` gives what stands at the end of a person's row, `first` are shown before those found.

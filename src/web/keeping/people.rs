@@ -5,13 +5,13 @@ use crate::chat::hub::Hub;
 use crate::http::problem::Problem;
 use crate::http::query;
 use crate::http::response::Response;
-use crate::protocol::{NAME_CHARS_MAX, Role, UserId};
+use crate::protocol::{NAME_CHARS_MAX, Presence, Role, UserId};
 use crate::rights::{self, Deed};
 use crate::secret;
 use crate::store::{Profile, StandingChange, State, Which};
 use crate::web::{Call, Site, entry, storage_problem};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 /// Minutes of the longest mute: a year.
 const MUTE_MINUTES_MAX: i64 = 525_600;
@@ -37,7 +37,7 @@ pub(super) async fn list(site: &Site, call: &Call<'_>) -> Result<Response, Probl
     let which = if sees_all { Which::All } else { Which::Seen };
     let found = site.hub.store.people(me.id, which, from(call, "after")?, &secret::fold(&part), PAGE_MAX + 1).await;
     let people = found.map_err(|error| storage_problem(error, call.connection))?;
-    Ok(page("people", people, |person| show(person, sees_all)))
+    Ok(page("people", people, |person| json!(show(&site.hub, person, sees_all))))
 }
 
 /// Changes somebody's role, mute, or whether their account is disabled.
@@ -58,7 +58,7 @@ pub(super) async fn change(site: &Site, call: &Call<'_>, user: UserId, body: &[u
     let person = settled(call, site.hub.store.change_standing(me.id, user, change, now).await)?;
     site.effect_on(call, user).await?;
     log::info!(target: "snug::http", "#{} user {} changed user {user}: {change:?}", call.connection, me.id);
-    Ok(Response::json(200, &show(&person, true)))
+    Ok(Response::json(200, &json!(show(&site.hub, &person, true))))
 }
 
 impl Site {
@@ -72,18 +72,38 @@ impl Site {
     }
 }
 
+/// Somebody as they are shown; what has become of them only to those who keep order.
+#[derive(Serialize)]
+struct Shown<'a> {
+    id: UserId,
+    name: &'a str,
+    role: Role,
+    bot: bool,
+    #[serde(flatten)]
+    presence: Presence,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    muted_until: Option<i64>,
+}
+
 /// Somebody as those see them who may see `all` of it.
-fn show(person: &Profile, all: bool) -> Value {
-    let Profile { id, name, role, is_bot, .. } = person;
-    if !all {
-        return json!({"id": id, "name": name, "role": role, "bot": is_bot});
-    }
+fn show<'a>(hub: &Hub, person: &'a Profile, all: bool) -> Shown<'a> {
+    let mut presence = Presence::gone(person.here_at);
+    hub.locate(person.id, &mut presence);
     let state = match person.state {
         State::Active => "active",
         State::Disabled => "disabled",
         State::Banned => "banned",
         State::Left => "left",
     };
-    let muted_until = person.muted_until;
-    json!({"id": id, "name": name, "role": role, "bot": is_bot, "state": state, "muted_until": muted_until})
+    Shown {
+        id: person.id,
+        name: &person.name,
+        role: person.role,
+        bot: person.is_bot,
+        presence,
+        state: all.then_some(state),
+        muted_until: all.then_some(person.muted_until),
+    }
 }
