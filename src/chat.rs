@@ -18,6 +18,7 @@ mod lists;
 mod mentions;
 mod notice;
 mod outcome;
+mod presence;
 mod requests;
 mod seek;
 mod wire;

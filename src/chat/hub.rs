@@ -8,11 +8,12 @@ use super::follower;
 use super::host;
 use super::notice::Notice;
 use super::outlet::{ConnectionId, Outlet};
+use super::presence::Seen;
 use super::quota::{Quota, Quotas};
 use super::room::SeatId;
 use crate::config::Config;
 use crate::hasher::Hasher;
-use crate::protocol::{Code, Error, LOBBY, Person, Presence, Role, RoomId, UserId};
+use crate::protocol::{Code, Error, LOBBY, Person, Role, RoomId, UserId};
 use crate::secret;
 use crate::store::{NewSession, Newcomer, Store, StoreError};
 use crate::vital::vital;
@@ -54,8 +55,8 @@ pub struct Hub {
     epoch: Instant,
     rooms: Mutex<HashMap<RoomId, Sender<Command>>>,
     sessions: Mutex<HashMap<UserId, Vec<Arc<Outlet>>>>,
-    /// When those who have come or gone lately were seen, in Unix milliseconds; the keeper has it stored.
-    seen: Mutex<HashMap<UserId, i64>>,
+    /// What the keeper has the store keep of who has come and gone.
+    pub(super) seen: Seen,
     /// Cloned by every session and every host; gone once the shutdown has begun.
     alive: Mutex<Option<Sender<()>>>,
     all_gone: Receiver<()>,
@@ -77,7 +78,7 @@ impl Drop for Registration {
             of_user.retain(|other| other.id != self.outlet.id);
             if of_user.is_empty() {
                 sessions.remove(&self.outlet.user);
-                lock(&self.hub.seen).insert(self.outlet.user, Hub::unix_ms());
+                self.hub.seen.note(self.outlet.user);
             }
         }
     }
@@ -100,7 +101,7 @@ impl Hub {
             epoch: Instant::now(),
             rooms: Mutex::default(),
             sessions: Mutex::default(),
-            seen: Mutex::default(),
+            seen: Seen::default(),
             alive: Mutex::new(Some(alive)),
             all_gone,
         });
@@ -322,7 +323,7 @@ impl Hub {
         let mut sessions = lock(&self.sessions);
         let alive = lock(&self.alive).clone()?;
         sessions.entry(outlet.user).or_default().push(Arc::clone(outlet));
-        lock(&self.seen).insert(outlet.user, Hub::unix_ms());
+        self.seen.note(outlet.user);
         Some(Registration { hub: Arc::clone(self), outlet: Arc::clone(outlet), _alive: alive })
     }
 
@@ -367,28 +368,6 @@ impl Hub {
         // An error is what is waited for: nobody is left.
         let _ = self.all_gone.recv().await;
         self.note_seen().await;
-    }
-
-    /// Finds out where `user` is; `presence` is what the store knows of it.
-    pub fn locate(&self, user: UserId, presence: &mut Presence) {
-        let sessions = lock(&self.sessions);
-        let mut greeted = sessions.get(&user).into_iter().flatten().filter(|outlet| outlet.is_greeted()).peekable();
-        if greeted.peek().is_some() {
-            *presence = Presence { here: true, away: greeted.all(|outlet| outlet.is_away()), here_at: None };
-        } else if let Some(at) = lock(&self.seen).get(&user) {
-            *presence = Presence::gone(*at);
-        }
-    }
-
-    /// Has the store keep when people were seen, as far as it does not know.
-    pub async fn note_seen(&self) {
-        let seen: Vec<(UserId, i64)> = lock(&self.seen).drain().collect();
-        if seen.is_empty() {
-            return;
-        }
-        if let Err(problem) = self.store.note_seen(seen).await {
-            log::warn!("when people were last here is not kept: {problem:?}");
-        }
     }
 
     /// Runs `future` beside everything else.
@@ -447,6 +426,6 @@ pub fn shutting_down() -> Error {
 }
 
 /// No code that holds one of these locks can panic half-way through a change.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -41,7 +41,7 @@ impl Session {
         let mut members = found.map_err(|problem| self.storage_error(&problem))?;
         let more = members.len() > PAGE_ENTRIES_MAX;
         members.truncate(PAGE_ENTRIES_MAX);
-        members.iter_mut().for_each(|member| self.hub.locate(member.id, &mut member.presence));
+        members.iter_mut().for_each(|member| member.presence = self.hub.locate(member.id, member.presence));
         Ok(Outcome::Members { members, more })
     }
 
@@ -60,13 +60,14 @@ impl Session {
         self.take(Quota::Ask)?;
         let (me, part) = (self.account.id, secret::fold(q));
         let found = self.hub.store.people(me, Which::SeenPeople, after, &part, PAGE_ENTRIES_MAX + 1).await;
-        let people = found.map_err(|problem| self.storage_error(&problem))?.into_iter();
-        let listed =
-            |Profile { id, name, role, here_at, .. }| Listed { id, name, role, presence: Presence::gone(here_at) };
-        let mut people: Vec<Listed> = people.map(listed).collect();
-        let more = people.len() > PAGE_ENTRIES_MAX;
-        people.truncate(PAGE_ENTRIES_MAX);
-        people.iter_mut().for_each(|one| self.hub.locate(one.id, &mut one.presence));
+        let mut found = found.map_err(|problem| self.storage_error(&problem))?;
+        let more = found.len() > PAGE_ENTRIES_MAX;
+        found.truncate(PAGE_ENTRIES_MAX);
+        let listed = |Profile { id, name, role, here_at, .. }| {
+            let presence = self.hub.locate(id, Presence::gone(here_at));
+            Listed { id, name, role, presence }
+        };
+        let people = found.into_iter().map(listed).collect();
         Ok(Outcome::People { people, more })
     }
 }

@@ -89,8 +89,6 @@ struct Shown<'a> {
 
 /// Somebody as those see them who may see `all` of it.
 fn show<'a>(hub: &Hub, person: &'a Profile, all: bool) -> Shown<'a> {
-    let mut presence = Presence::gone(person.here_at);
-    hub.locate(person.id, &mut presence);
     let state = match person.state {
         State::Active => "active",
         State::Disabled => "disabled",
@@ -102,7 +100,7 @@ fn show<'a>(hub: &Hub, person: &'a Profile, all: bool) -> Shown<'a> {
         name: &person.name,
         role: person.role,
         bot: person.is_bot,
-        presence,
+        presence: hub.locate(person.id, Presence::gone(person.here_at)),
         state: all.then_some(state),
         muted_until: all.then_some(person.muted_until),
     }
