@@ -1,6 +1,6 @@
 // What one is told of, and how: by what one wants to be told of a room, and whether it is quiet hours.
 
-import { calls } from './rows.js';
+import { calls, isSaid } from './rows.js';
 
 /** @typedef {import('./proto.js').Entry} Entry */
 /** @typedef {import('./proto.js').Level} Level */
@@ -10,7 +10,7 @@ import { calls } from './rows.js';
  * @param {Entry} entry @param {number} me @param {{level: Level, direct: boolean}} room @returns {'call' | 'message' | ''}
  */
 export function weigh(entry, me, { level, direct }) {
-  if (entry.kind !== 'message' || entry.text === undefined || entry.by.id === me || level === 'nothing') return '';
+  if (!isSaid(entry) || entry.by.id === me || level === 'nothing') return '';
   if (direct || calls(entry, me)) return 'call';
   return level === 'all' ? 'message' : '';
 }

@@ -1,5 +1,7 @@
 // What may be completed where one writes, and by what: @names and :emojis:.
 
+import { fold } from './find.js';
+
 /** What is being typed: its mark, where that stands in the text, and what follows it. @typedef {{mark: '@' | ':', from: number, word: string}} Begun */
 
 /** How far back from the caret a mark is looked for, in characters; no name is longer. */
@@ -21,20 +23,15 @@ export function begun(text, caret) {
   return emoji && { mark: ':', from: caret - emoji[1].length - 1, word: emoji[1] };
 }
 
-/** The text without accents and capitals, to be compared. @param {string} text */
-export function folded(text) {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLocaleLowerCase();
-}
-
 /**
  * The people whose name has the word at the start of one of its own, in their order, those first whose name begins with it.
  * @template {{name: string}} P
  * @param {readonly P[]} people @param {string} word @param {number} most @returns {P[]}
  */
 export function matching(people, word, most) {
-  const sought = folded(word);
-  const first = people.filter(({ name }) => folded(name).startsWith(sought));
-  const inside = people.filter(({ name }) => !first.some((one) => one.name === name) && beginsIn(folded(name), sought));
+  const sought = fold(word);
+  const first = people.filter(({ name }) => fold(name).startsWith(sought));
+  const inside = people.filter(({ name }) => !first.some((one) => one.name === name) && beginsIn(fold(name), sought));
   return [...first, ...inside].slice(0, most);
 }
 

@@ -27,6 +27,8 @@ export class Reading {
     this.touched = signal(false);
     /** The room whose newest entry is in sight; 0 when none is. */
     this.endOf = signal(0);
+    /** Is told of every hand that moves. */
+    this.moved = () => {};
     this.atEnd = computed(() => this.endOf.value === rooms.current.value?.id);
     this.attentive = computed(() => this.focused.value && this.touched.value);
     effect(() => this.#look());
@@ -40,6 +42,7 @@ export class Reading {
 
   /** Somebody moved a hand. */
   touch() {
+    this.moved();
     if (this.focused.peek()) this.touched.value = true;
   }
 

@@ -10,7 +10,7 @@ import { Arch, Icon } from './parts.js';
 /** @typedef {import('../app.js').App} App */
 /** @typedef {import('../store/rooms.js').Room} Room */
 
-const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
+export const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 
 /** How many faces stand before the name of a direct room. */
 const FACES_MAX = 2;

@@ -19,9 +19,6 @@ const GIST_CHARS = 140;
 /** Minutes of the day now. */
 const minuteOfDay = () => new Date().getHours() * 60 + new Date().getMinutes();
 
-/** What a hand does. */
-const HANDS = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'];
-
 /** Watches what comes in, and whether somebody is there. */
 export class Attention {
   #toned = -TONE_EVERY_MS;
@@ -33,7 +30,7 @@ export class Attention {
     this.app = app;
     app.timeline.heard = (room, entry) => this.hear(room, entry);
     const away = new Away(app);
-    for (const name of HANDS) addEventListener(name, () => away.touch(), { passive: true, capture: true });
+    app.reading.moved = () => away.touch();
   }
 
   /** Something came in while the link is live. @param {Room} room @param {Entry} entry */

@@ -7,14 +7,12 @@ import { html, useEffect, useMemo, useRef, useState } from '../../vendor/preact.
 import { Dialog } from '../dialog.js';
 import { Arch } from '../parts.js';
 import { Entry } from './form.js';
+import { afterPause } from './pause.js';
 import { whereabouts } from './people.js';
 import { PersonSheet } from './person.js';
 
 /** @typedef {import('../../app.js').App} App */
 /** @typedef {import('../../store/keeping.js').Known} Known */
-
-/** How long one may go on typing before the server is asked, in milliseconds. */
-const PAUSE_MS = 200;
 
 /** @type {Record<string, string>} */
 const STATES = { disabled: 'disabled', banned: 'banned', left: 'left' };
@@ -50,17 +48,12 @@ export function Everybody({ app, close }) {
     await work().catch((reason) => setTrouble(reason.message));
   };
   useEffect(() => {
-    let stale = false;
-    const look = () =>
+    const look = (/** @type {() => boolean} */ stale) =>
       attempt(async () => {
         const page = await keeping.people(q.trim(), 0);
-        if (!stale) setFound(page);
+        if (!stale()) setFound(page);
       });
-    const timer = app.timers.set(look, found ? PAUSE_MS : 0);
-    return () => {
-      stale = true;
-      app.timers.clear(timer);
-    };
+    return afterPause(app.timers, look, !found);
   }, [q, one === null]);
   useEffect(() => {
     if (!one && back.current) document.getElementById(`person-${back.current}`)?.focus();

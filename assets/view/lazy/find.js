@@ -9,6 +9,7 @@ import { findPeople } from '../../store/host.js';
 import { html, useEffect, useState } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
 import { Arch, gist, Icon } from '../parts.js';
+import { afterPause } from './pause.js';
 
 /** @typedef {import('../../app.js').App} App */
 /** @typedef {import('../../core/proto.js').Entry} Entry */
@@ -16,9 +17,6 @@ import { Arch, gist, Icon } from '../parts.js';
 /** @typedef {{entry: Entry, around: readonly Entry[]}} Hit */
 /** @typedef {{hits: readonly Hit[], words: readonly string[], next?: unknown}} Found */
 /** @typedef {{id: string, name: string, near: number, person?: Person, go: () => unknown}} Place */
-
-/** How long one may go on typing before the server is asked, in milliseconds. */
-const PAUSE_MS = 200;
 
 /** The least that the server is asked for, in characters. */
 const ASK_CHARS = 2;
@@ -127,23 +125,18 @@ function useSearch(app, q, room) {
       setTrouble('');
       return undefined;
     }
-    let stale = false;
-    const look = async () => {
+    const look = async (/** @type {() => boolean} */ stale) => {
       try {
         let page = await ask();
-        for (let empty = 0; page.hits.length === 0 && page.next && empty < EMPTY_MAX && !stale; empty += 1)
+        for (let empty = 0; page.hits.length === 0 && page.next && empty < EMPTY_MAX && !stale(); empty += 1)
           page = await ask(page.next);
-        if (!stale) setFound(page);
-        if (!stale) setTrouble('');
+        if (!stale()) setFound(page);
+        if (!stale()) setTrouble('');
       } catch (reason) {
-        if (!stale) setTrouble(/** @type {Error} */ (reason).message);
+        if (!stale()) setTrouble(/** @type {Error} */ (reason).message);
       }
     };
-    const timer = app.timers.set(look, PAUSE_MS);
-    return () => {
-      stale = true;
-      app.timers.clear(timer);
-    };
+    return afterPause(app.timers, look);
   }, [q, room]);
   const more = async () => {
     if (!found.next || going) return;
@@ -168,13 +161,12 @@ function usePlaces(app, q, none) {
       setPeople([]);
       return undefined;
     }
-    const look = () =>
+    const look = (/** @type {() => boolean} */ stale) =>
       findPeople(app.rooms, q.trim(), 0).then(
-        ({ people: some }) => setPeople(some),
-        () => setPeople([]),
+        ({ people: some }) => !stale() && setPeople(some),
+        () => !stale() && setPeople([]),
       );
-    const timer = app.timers.set(look, PAUSE_MS);
-    return () => app.timers.clear(timer);
+    return afterPause(app.timers, look);
   }, [q, none]);
   if (none) return [];
   const me = app.session.me.value?.id;

@@ -3,6 +3,7 @@
 import { say } from '../../core/words.js';
 import { html } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
+import { MAC } from '../hall.js';
 
 /** The keys, and the name of what they do; `Ctrl` is Cmd on a Mac. */
 const KEYS = /** @type {const} */ ([
@@ -25,8 +26,7 @@ const KEYS = /** @type {const} */ ([
 
 /** @param {{close: () => void}} props */
 export function Keys({ close }) {
-  const mac = /Mac|iPhone|iPad/.test(navigator.platform);
-  const cap = (/** @type {string} */ keys) => (mac ? keys.replaceAll('Ctrl', '⌘').replaceAll('Alt', '⌥') : keys);
+  const cap = (/** @type {string} */ keys) => (MAC ? keys.replaceAll('Ctrl', '⌘').replaceAll('Alt', '⌥') : keys);
   return html`<${Dialog} title=${say('keys.title')} close=${close}><dl class="keys">${KEYS.map(
     ([keys, what]) =>
       html`<div key=${what}><dt>${cap(keys)

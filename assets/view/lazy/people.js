@@ -6,12 +6,10 @@ import { findPeople } from '../../store/host.js';
 import { html, useEffect, useState } from '../../vendor/preact.js';
 import { Arch } from '../parts.js';
 import { Entry } from './form.js';
+import { afterPause } from './pause.js';
 
 /** @typedef {import('../../app.js').App} App */
 /** @typedef {import('../../core/proto.js').Somebody} Somebody */
-
-/** How long one may go on typing before the server is asked, in milliseconds. */
-const PAUSE_MS = 200;
 
 /** What somebody is here, where it is worth a word. @type {Record<import('../../core/proto.js').Role, string>} */
 export const ROLE_WORDS = { guest: 'guest', visitor: 'guest', member: '', moderator: 'moderator', owner: 'owner' };
@@ -32,21 +30,16 @@ export function People({ app, id, label, without, first = [], act }) {
   const [found, setFound] = useState(/** @type {{people: readonly Somebody[], more: boolean} | null} */ (null));
   const [trouble, setTrouble] = useState('');
   useEffect(() => {
-    let stale = false;
-    const look = async () => {
+    const look = async (/** @type {() => boolean} */ stale) => {
       try {
         const page = await findPeople(app.rooms, q.trim(), 0);
-        if (!stale) setFound(page);
-        if (!stale) setTrouble('');
+        if (!stale()) setFound(page);
+        if (!stale()) setTrouble('');
       } catch (reason) {
-        if (!stale) setTrouble(/** @type {Error} */ (reason).message);
+        if (!stale()) setTrouble(/** @type {Error} */ (reason).message);
       }
     };
-    const timer = app.timers.set(look, found ? PAUSE_MS : 0);
-    return () => {
-      stale = true;
-      app.timers.clear(timer);
-    };
+    return afterPause(app.timers, look, !found);
   }, [q]);
   const type = (/** @type {Event} */ event) => setQ(/** @type {HTMLInputElement} */ (event.currentTarget).value);
   // Enter looks for people; it never sends what stands around the search.
