@@ -163,20 +163,25 @@ fn beside(path: &str, relative: &str) -> String {
     names.join("/")
 }
 
-/// Writes a file and those of its compressed variants that are worth it.
+/// Writes those compressed variants of a file that are worth it, and the file itself where gzip is not.
 fn write_with_variants(path: &Path, content: &[u8]) -> Result<(), Box<dyn Error>> {
     if let Some(dir) = path.parent() {
         fs::create_dir_all(dir)?;
     }
-    fs::write(path, content)?;
     let mut brotli = Vec::new();
     brotli::CompressorWriter::new(&mut brotli, 4096, BROTLI_QUALITY, BROTLI_WINDOW_BITS).write_all(content)?;
     let mut gzip = flate2::GzBuilder::new().write(Vec::new(), flate2::Compression::best());
     gzip.write_all(content)?;
-    for (suffix, variant) in [("br", brotli), ("gz", gzip.finish()?)] {
-        if variant.len() * 100 <= content.len() * VARIANT_PERCENT_MAX {
+    let gzip = gzip.finish()?;
+    let is_worth_it = |variant: &[u8]| variant.len() * 100 <= content.len() * VARIANT_PERCENT_MAX;
+    for (suffix, variant) in [("br", &brotli), ("gz", &gzip)] {
+        if is_worth_it(variant) {
             fs::write(format!("{}.{suffix}", path.display()), variant)?;
         }
+    }
+    // The server unpacks the one for whoever takes no other; nobody's browser is so old.
+    if !is_worth_it(&gzip) {
+        fs::write(path, content)?;
     }
     Ok(())
 }

@@ -6,8 +6,9 @@ use crate::http::conditional::{self, Outcome};
 use crate::http::problem::Problem;
 use crate::http::request::Request;
 use crate::http::response::Response;
-use rust_embed::RustEmbed;
-use std::borrow::Cow;
+use flate2::read::GzDecoder;
+use rust_embed::{EmbeddedFile, RustEmbed};
+use std::io::Read;
 
 /// The build's hash in the assets' path.
 pub const ASSETS_HASH: &str = env!("ASSETS_HASH");
@@ -56,10 +57,10 @@ fn serve(request: &Request<'_>, file: &str, cache_control: &'static str) -> Resp
     let Some(content_type) = content_type(file) else { return missing() };
     let have: Vec<Coding> = [Coding::Br, Coding::Gzip, Coding::Identity]
         .into_iter()
-        .filter(|coding| Files::get(&variant(file, *coding)).is_some())
+        .filter(|coding| embedded(file, *coding).is_some())
         .collect();
     let coding = accept::choose(request, &have);
-    let Some(content) = Files::get(&variant(file, coding)) else { return missing() };
+    let Some((content, packed)) = embedded(file, coding) else { return missing() };
     let digest = &content.metadata.sha256_hash()[..ETAG_BYTES];
     let etag = format!("\"{}-{}\"", data_encoding::HEXLOWER.encode(digest), coding.name());
     let outcome = conditional::evaluate(request, &etag);
@@ -72,17 +73,27 @@ fn serve(request: &Request<'_>, file: &str, cache_control: &'static str) -> Resp
     if status == 304 {
         return response;
     }
-    let response = response.with("Content-Type", content_type).with_body(content.data);
+    let body = if packed { unpacked(&content.data).into() } else { content.data };
+    let response = response.with("Content-Type", content_type).with_body(body);
     if coding == Coding::Identity { response } else { response.with("Content-Encoding", coding.name()) }
 }
 
-/// Where a file's variant is embedded.
-fn variant(file: &str, coding: Coding) -> Cow<'_, str> {
+/// What is embedded of a file in that coding, and whether it has to be unpacked first: of most there is no plain copy.
+fn embedded(file: &str, coding: Coding) -> Option<(EmbeddedFile, bool)> {
+    let packed = || Files::get(&format!("{file}.gz"));
     match coding {
-        Coding::Identity => file.into(),
-        Coding::Br => format!("{file}.br").into(),
-        Coding::Gzip => format!("{file}.gz").into(),
+        Coding::Br => Some((Files::get(&format!("{file}.br"))?, false)),
+        Coding::Gzip => Some((packed()?, false)),
+        Coding::Identity => Files::get(file).map(|plain| (plain, false)).or_else(|| Some((packed()?, true))),
     }
+}
+
+/// What `build.rs` has packed by gzip.
+fn unpacked(packed: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::new();
+    // Nothing but `build.rs` made it, and a test unpacks every file: there is no error to be had.
+    let _ = GzDecoder::new(packed).read_to_end(&mut plain);
+    plain
 }
 
 /// There is no such file in this build.
@@ -112,20 +123,32 @@ fn content_type(file: &str) -> Option<&'static str> {
 mod tests {
     use super::*;
 
+    /// A file as one gets it who knows no coding.
+    fn plain(file: &str) -> Vec<u8> {
+        let (content, packed) = embedded(file, Coding::Identity).unwrap();
+        if packed { unpacked(&content.data) } else { content.data.into_owned() }
+    }
+
     /// A file that is embedded but has no type would be a silent 404.
     #[test]
     fn every_embedded_file_has_a_type_and_can_be_read() {
-        assert!(Files::get("index.html").is_some() && Files::get("app.js").is_some());
+        assert!(!plain("index.html").is_empty() && !plain("app.js").is_empty());
         for file in Files::iter() {
             let is_variant = file.ends_with(".br") || file.ends_with(".gz");
             assert_eq!(content_type(&file).is_none(), is_variant, "{file}");
+            let name = file.trim_end_matches(".br").trim_end_matches(".gz");
+            let mut whole = Vec::new();
+            if let Some((packed, _)) = embedded(name, Coding::Br) {
+                brotli::Decompressor::new(&packed.data[..], 4096).read_to_end(&mut whole).unwrap();
+                assert_eq!(plain(name), whole, "{name}");
+            }
+            assert!(!plain(name).is_empty(), "{name}");
         }
     }
 
     #[test]
     fn the_page_names_its_files_by_the_builds_hash() {
-        let page = Files::get("index.html").unwrap();
-        let page = std::str::from_utf8(&page.data).unwrap();
+        let page = String::from_utf8(plain("index.html")).unwrap();
         assert!(page.contains(&format!("/assets/{ASSETS_HASH}/app.js")));
         assert!(page.contains(&format!("<link rel=\"modulepreload\" href=\"/assets/{ASSETS_HASH}/app.js\">")));
         assert!(!page.contains("BUILDHASH") && !page.contains("<!--modulepreload-->"));
