@@ -184,6 +184,8 @@ fn slow_mode_mute_and_archive_refuse_what_is_new_and_acknowledge_what_was_stored
     let mut bea = connected(&server, "Bea", Role::Member);
     let room = create(&mut rosa, "Kitchen", "open", true);
     bea.ask(json!({"op": "join", "room": room}));
+    // Until then it would come in the reset.
+    bea.event_of("reset", room);
     rosa.ask(json!({"op": "rules", "room": room, "key": "r1", "slow_ms": 600_000}));
     let rules = bea.wait(|value| value["kind"] == "rules").unwrap();
     assert_eq!(rules["rules"], json!({"shows_past": true, "slow_ms": 600_000, "archived": false}));
