@@ -19,12 +19,12 @@
 //! 3 chat/session.rs    one WebSocket: read, catch up
 //! 3 chat/requests.rs   what its client asks for; chat/doors.rs into rooms and out, chat/lists.rs what it looks up, chat/seek.rs what it searches
 //! 3 chat/mentions.rs   whom a message calls by name
-//! 3 chat/presence.rs   where people are, and since when they are not here
+//! 3 chat/presence.rs   where people are, and since when they are not here; how they look
 //! 3 chat/command.rs    what comes to a room, and how it is refused
 //! 3 chat/outlet.rs     the one way out of a WebSocket's socket; chat/wire.rs the way in, chat/notice.rs what its session is told
 //! 3 chat/frame.rs      what goes through it, encoded once
 //! 3 chat/close.rs      close codes and the farewell
-//! 2 store.rs, store/   append, pages, accounts, audit, bans, reports, bots; search.rs; writer.rs (group commit); sqlite*.rs (what is SQLite's alone)
+//! 2 store.rs, store/   append, pages, accounts, faces, files, audit, bans, reports, bots; search.rs; writer.rs (group commit); sqlite*.rs (what is SQLite's alone)
 //! 2 hasher.rs          passwords on the blocking pool, so many at once, in a queue that is fair by address
 //! 2 socket.rs, socket/ a connection's socket: TCP, Unix or TLS, one type
 //! 2 logging.rs         where log lines go

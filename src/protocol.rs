@@ -22,9 +22,10 @@ pub use hit::{Cursor, HITS, HITS_MAX, Hit, OFFSET_MINUTES_MAX};
 pub use name::{LEFT_NAME, check_name};
 pub use request::{Page, Request, RulesChange};
 pub use roles::{Level, ROLES, ROOM_KINDS, Role, RoomKind};
-pub use view::{FileView, Listed, Member, Presence, RoomListing, RoomView, Sitter};
+pub use view::{FileView, Listed, Member, Presence, Profile, RoomListing, RoomName, RoomView, Sitter};
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A person's id.
 pub type UserId = i64;
@@ -58,6 +59,12 @@ pub const DIRECT_PEOPLE_MAX: usize = 8;
 pub const FILES_PER_MESSAGE_MAX: usize = 10;
 /// Characters of a file's name.
 pub const FILE_NAME_CHARS_MAX: usize = 200;
+/// Colours that a person may have.
+pub const FACE_COLOURS: u8 = 8;
+/// People that one `faces` asks about.
+pub const FACES_MAX: usize = 100;
+/// Bytes of a person's picture; a client makes one of 256 by 256 pixels, which has a tenth of it.
+pub const FACE_BYTES_MAX: usize = 256 << 10;
 /// Entries that one `entries` asks for.
 pub const ENTRIES_MAX: usize = 50;
 /// Bytes of an emoji; the longest that Unicode recommends has 35 (a kiss of two people with skin tones).
@@ -209,6 +216,13 @@ pub enum Outcome {
         /// Whether there are more behind it.
         more: bool,
     },
+    /// Of `faces`.
+    Faces {
+        /// Those of them who have chosen how they look: `0` to `7`, a colour, or `p` and the id of a picture.
+        faces: BTreeMap<UserId, String>,
+    },
+    /// Of `profile`.
+    Profile(Box<Profile>),
     /// Of `create`, `direct` and `join`.
     Room {
         /// The room, now that one is in it.
@@ -293,6 +307,14 @@ pub enum Event {
     Prefs {
         /// All of them, an object.
         prefs: serde_json::Value,
+    },
+    /// Somebody with whom one shares a room looks otherwise from now on.
+    Face {
+        /// Who.
+        user: UserId,
+        /// As in `faces`; absent: as everybody does at first.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        face: Option<String>,
     },
     /// Somebody is writing.
     Typing {

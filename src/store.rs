@@ -13,6 +13,7 @@ mod bots;
 mod change;
 mod deeds;
 mod directory;
+mod faces;
 mod files;
 mod follow;
 mod invitations;
@@ -285,6 +286,12 @@ type Query<'a> = sqlx::query::Query<'a, sqlx::Any, AnyArguments>;
 /// A limit as statements take it.
 fn bound(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
+/// A list of values for a statement that takes `size` of them, filled up by repeating the last, so that each text is prepared
+/// once.
+fn filled<T>(some: &[T], size: usize) -> impl Iterator<Item = &T> {
+    some.iter().chain(some.last().into_iter().cycle()).take(size)
 }
 
 /// A borrowed reading connection; dropping it gives it back.

@@ -13,6 +13,7 @@ mod attempts;
 mod call;
 mod entry;
 mod export;
+mod faces;
 mod files;
 mod gate;
 mod guests;
@@ -151,6 +152,9 @@ impl Site {
             Route::File(id) => {
                 return files::get(self, call, id).await.unwrap_or_else(|problem| Answer::Response(problem.response()));
             }
+            Route::Picture(id) => {
+                return faces::get(self, call, id).await.unwrap_or_else(|problem| Answer::Response(problem.response()));
+            }
             _ => self.interface(route, call, body).await.unwrap_or_else(|problem| problem.response()),
         })
     }
@@ -169,6 +173,8 @@ impl Site {
             Route::Me => Ok(Response::json(200, &json!(self.caller(call).await?))),
             Route::Keeping(keeping) => keeping.answer(self, call, body).await,
             Route::Rename => accounts::rename(self, call, body).await,
+            Route::SetColour => faces::set_colour(self, call, body).await,
+            Route::SetPicture => faces::set_picture(self, call, body).await,
             Route::ChangePassword => accounts::change_password(self, call, body).await,
             Route::BecomeMember => accounts::become_member(self, call, body).await,
             Route::Export => export::export(self, call).await,
@@ -190,7 +196,8 @@ impl Site {
             | Route::Health
             | Route::Options
             | Route::Socket
-            | Route::File(_) => {
+            | Route::File(_)
+            | Route::Picture(_) => {
                 Err(Problem::new(500, "internal", "The server has lost its way. Nothing was done. Tell its keeper."))
             }
         }
@@ -220,6 +227,13 @@ impl Site {
     async fn show_name(&self, user: UserId) {
         if let Err(problem) = self.hub.rename(user).await {
             log::warn!(target: "snug::http", "user {user}: rooms show the new name later: {problem:?}");
+        }
+    }
+
+    /// Has rooms show how somebody looks now; if that fails now, the follower does it.
+    async fn show_face(&self, user: UserId) {
+        if let Err(problem) = self.hub.show_face(user).await {
+            log::warn!(target: "snug::http", "user {user}: rooms show how they look later: {problem:?}");
         }
     }
 

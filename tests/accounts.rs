@@ -339,11 +339,14 @@ fn the_export_has_all_that_one_wrote_and_nobody_elses_words() {
     let (mut rosas, mut beas) = (rosa.connect(server.addr), bea.connect(server.addr));
     rosas.send(1, "a", "a word of Rosa's");
     beas.send(1, "a", "a word of Bea's");
+    beas.ask(json!({"op": "prefs", "prefs": {"sound": true}}));
+    assert_eq!(server.call("PUT", "/api/v1/me/face", &bea.cookie, &json!({"colour": 3})).status, 204);
     let export = server.call("GET", "/api/v1/me/export", &bea.cookie, &Value::Null);
     assert_eq!(export.status, 200, "{}", export.text());
     assert_eq!(export.field("content-disposition"), Some("attachment; filename=\"snug-export.json\""));
     let export = export.json();
     assert_eq!((&export["account"]["name"], &export["next"]), (&json!("Bea"), &Value::Null));
+    assert_eq!((&export["face"], &export["prefs"]), (&json!("3"), &json!({"sound": true})));
     assert_eq!(export["rooms"][0]["name"], "Lobby");
     assert_eq!(export["sessions"].as_array().unwrap().len(), 1);
     for made in ["invitations", "bots", "reports"] {

@@ -52,7 +52,7 @@ fn assert_known(value: &Value) {
         Some("reset") => value["entries"].as_array().unwrap().iter().for_each(|one| drop(entry(one))),
         Some("joined") => drop(room(&value["room"])),
         Some("account") => drop(protocol::Account::deserialize(&value["me"]).unwrap()),
-        Some("left" | "read" | "typing" | "presence" | "prefs" | "level") => {}
+        Some("left" | "read" | "typing" | "presence" | "prefs" | "level" | "face") => {}
         Some(other) => panic!("unknown event {other}"),
         None if value.get("error").is_some() => {
             protocol::Error::deserialize(&value["error"]).unwrap();
@@ -70,6 +70,9 @@ fn assert_known(value: &Value) {
             }
             for one in result["people"].as_array().into_iter().flatten() {
                 protocol::Listed::deserialize(one).unwrap_or_else(|problem| panic!("{problem} in {one}"));
+            }
+            if result.get("role").is_some() {
+                protocol::Profile::deserialize(result).unwrap_or_else(|problem| panic!("{problem} in {result}"));
             }
             if result.get("me").is_some() {
                 protocol::Account::deserialize(&result["me"]).unwrap();

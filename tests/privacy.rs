@@ -81,6 +81,8 @@ operations! {
     Request::Revisions { .. } => [Room(RoomDeed::Revisions), false, |s| json!({"op": "revisions", "room": s.room, "seq": s.own});]
     Request::Level { .. } => [Room(RoomDeed::Hear), false, |s| json!({"op": "level", "room": s.room, "level": "mentions"});]
     Request::Prefs { .. } => [All, false, |_| json!({"op": "prefs", "prefs": {"sound": true}});]
+    // Of whom nothing is told is asked in tests/faces.rs.
+    Request::Faces { .. } | Request::Profile { .. } => [All, false, |s| json!({"op": "faces", "users": [s.stranger]});]
     Request::Topic { .. } => [Room(RoomDeed::Topic), false, |s| json!({"op": "topic", "room": s.room, "key": s.key(), "text": "hush"});]
     Request::History { .. } => [Room(RoomDeed::Hear), false, |s| json!({"op": "history", "room": s.room, "around": s.other});]
     Request::Members { .. } => [Room(RoomDeed::Hear), false, |s| json!({"op": "members", "room": s.room});]
@@ -172,6 +174,9 @@ calls! {
     Route::EndSession(_) => Allowed(Deed::OwnAccount), "DELETE", "/api/v1/sessions/987654", null;
     Route::EndSessions => Allowed(Deed::OwnAccount), "DELETE", "/api/v1/sessions", null;
     Route::Rename => Allowed(Deed::OwnAccount), "PATCH", "/api/v1/me", {"name": "x\u{202e}"};
+    Route::SetColour => Allowed(Deed::OwnAccount), "PUT", "/api/v1/me/face", {"colour": null};
+    Route::SetPicture => Allowed(Deed::OwnAccount), "PUT", "/api/v1/me/picture", "x";
+    Route::Picture(_) => Allowed(Deed::OwnAccount), "GET", "/api/v1/faces/987654", null;
     Route::ChangePassword => Allowed(Deed::OwnAccount), "PUT", "/api/v1/me/password", {"old": "x", "new": "y"};
     Route::DeleteMe => Allowed(Deed::OwnAccount), "DELETE", "/api/v1/me", {"password": "x"};
     Route::BecomeMember => Allowed(Deed::BecomeMember), "POST", "/api/v1/me/account", {"account": "x", "password": "short"};

@@ -443,3 +443,13 @@ fn the_index_follows_a_talk_by_itself_and_a_deleted_room_leaves_no_word_behind()
         std::thread::yield_now();
     }
 }
+
+#[test]
+fn a_beginning_of_a_word_that_nobody_said_before_is_found_at_once() {
+    let server = server();
+    let mut rosa = Client::enter(server.addr, "Rosa");
+    for word in ["Zeppelin", "Albatros", "Kolibri"] {
+        rosa.send(LOBBY, word, &format!("{word}flug"));
+        assert_eq!(found(&mut rosa, &word[..4]), [format!("{word}flug")]);
+    }
+}

@@ -43,10 +43,8 @@ impl Bans {
     }
 }
 
-/// Whether a line of the audit log changes which bans are in force.
-pub(super) fn concerns(word: &str) -> bool {
-    [Act::Banned, Act::AddressesBanned, Act::BanLifted].iter().any(|act| act.word() == word)
-}
+/// What changes which bans are in force.
+pub(super) const CONCERNED: &[Act] = &[Act::Banned, Act::AddressesBanned, Act::BanLifted];
 
 impl Hub {
     /// Brings the bans in memory in step with the store, and closes the connections that come from where nobody may come

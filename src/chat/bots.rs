@@ -23,8 +23,7 @@ impl Hub {
         text: String,
     ) -> Result<(Seq, i64), Error> {
         self.count(author.id, address, Quota::Send)?;
-        let muted_ms = u64::try_from(author.muted_until.saturating_sub(Hub::unix_ms())).unwrap_or(0);
-        let speaker = Speaker { role: author.role, muted_ms };
+        let speaker = Speaker { role: author.role, muted_ms: author.muted_ms(Hub::unix_ms()) };
         let mentions = self.mentions(room, &text, author).await?;
         let words = Words { key, text, more: More { mentions, ..More::default() } };
         self.ask(room, |reply| Command::Say { author: author.person(), speaker, words, reply }).await

@@ -86,6 +86,13 @@ pub enum Command {
         /// Who, with that name.
         person: Person,
     },
+    /// Somebody who is a member looks otherwise.
+    Face {
+        /// Who.
+        user: UserId,
+        /// How; `None`: as everybody does at first.
+        face: Option<String>,
+    },
     /// Somebody has gone away from their connection, or come back to it.
     Shift {
         /// Where.
@@ -207,6 +214,7 @@ impl Command {
             Command::Resume { .. }
             | Command::Exit { .. }
             | Command::Named { .. }
+            | Command::Face { .. }
             | Command::Shift { .. }
             | Command::Typing { .. } => {}
         }

@@ -99,16 +99,12 @@ pub(super) async fn obeyed(told: Vec<Told>) {
     }
 }
 
-/// Whether a line of the audit log gives somebody another name.
-fn renames(word: &str) -> bool {
-    [Act::NameChanged, Act::AccountDeleted].iter().any(|act| act.word() == word)
-}
-
-/// Whether what a line of the audit log tells is followed by comings and goings, for [`Hub::clear_up`].
-fn leaves_work(word: &str) -> bool {
-    let acts = [Act::AccountMade, Act::AccountGiven, Act::AccountDeleted, Act::BotRevoked];
-    acts.iter().any(|act| act.word() == word)
-}
+/// What gives somebody another name.
+const RENAMES: &[Act] = &[Act::NameChanged, Act::AccountDeleted];
+/// What makes somebody look otherwise.
+const REPAINTS: &[Act] = &[Act::FaceChanged, Act::AccountDeleted];
+/// What is followed by comings and goings, for [`Hub::clear_up`].
+const LEAVES_WORK: &[Act] = &[Act::AccountMade, Act::AccountGiven, Act::AccountDeleted, Act::BotRevoked];
 
 /// What it means that a room did not take a coming or going: what another try does not mend is let be.
 fn unless_final(error: Error) -> Result<(), StoreError> {
@@ -128,16 +124,20 @@ impl Hub {
             let mut users: Vec<UserId> = lines.iter().filter_map(|line| line.user).collect();
             users.sort_unstable();
             users.dedup();
-            if lines.iter().any(|line| bans::concerns(&line.word)) {
+            let of = |acts: &'static [Act]| lines.iter().filter(|line| acts.iter().any(|act| act.word() == line.word));
+            if of(bans::CONCERNED).next().is_some() {
                 self.refresh_bans().await?;
             }
             for user in users {
                 self.look_at(user).await?;
             }
-            for user in lines.iter().filter(|line| renames(&line.word)).filter_map(|line| line.user) {
+            for user in of(RENAMES).filter_map(|line| line.user) {
                 self.rename(user).await?;
             }
-            if lines.iter().any(|line| leaves_work(&line.word)) {
+            for user in of(REPAINTS).filter_map(|line| line.user) {
+                self.show_face(user).await?;
+            }
+            if of(LEAVES_WORK).next().is_some() {
                 self.clear_up().await?;
             }
             last = end;

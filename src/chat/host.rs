@@ -171,6 +171,10 @@ impl Host {
                 self.room.rename(&person);
                 self.page = None;
             }
+            Command::Face { user, face } => {
+                let frame = text_frame(&protocol::encode(&protocol::Event::Face { user, face }));
+                self.room.show(None, |outlet| outlet.push_passing(frame.clone()));
+            }
             Command::Shift { seat } => self.room.shift(seat),
             Command::Typing { seat } => self.show_typing(seat),
             Command::Post { seat, from, re, speaker, act, words } => match self.consent(seat, speaker, act) {

@@ -313,6 +313,11 @@ impl Hub {
         lock(&self.rooms).remove(&id);
     }
 
+    /// The inbox of a room, if somebody uses that.
+    pub(super) fn room_in_use(&self, id: RoomId) -> Option<Sender<Command>> {
+        lock(&self.rooms).get(&id).cloned()
+    }
+
     /// How many rooms are in memory.
     pub fn rooms_in_use(&self) -> usize {
         lock(&self.rooms).len()

@@ -70,6 +70,25 @@ impl Session {
         let people = found.into_iter().map(listed).collect();
         Ok(Outcome::People { people, more })
     }
+
+    pub(super) async fn faces(&mut self, users: &[UserId]) -> Result<Outcome, Error> {
+        self.take(Quota::Ask)?;
+        let found = self.hub.store.faces(self.account.id, self.knows_all(), users).await;
+        Ok(Outcome::Faces { faces: found.map_err(|problem| self.storage_error(&problem))?.into_iter().collect() })
+    }
+
+    pub(super) async fn profile(&mut self, user: UserId) -> Result<Outcome, Error> {
+        self.take(Quota::Ask)?;
+        let found = self.hub.store.profile(self.account.id, self.knows_all(), user).await;
+        let mut profile = found.map_err(|problem| self.storage_error(&problem))?.ok_or_else(Error::no_such_person)?;
+        profile.person.presence = self.hub.locate(user, profile.person.presence);
+        Ok(Outcome::Profile(Box::new(profile)))
+    }
+
+    /// Whether one may know of everybody there is.
+    fn knows_all(&self) -> bool {
+        self.may_serve(Deed::ListPeople).is_ok()
+    }
 }
 
 /// Cuts a page that is too large short at the end that lies further from what was asked for; keeps at least one entry.

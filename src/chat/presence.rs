@@ -1,7 +1,9 @@
-//! Where people are: here, away from all their connections, or gone, and since when.
+//! Where people are: here, away from all their connections, or gone, and since when; and how they look.
 
+use super::command::Command;
 use super::hub::{Hub, lock};
 use crate::protocol::{Presence, UserId};
+use crate::store::StoreError;
 use std::collections::HashMap;
 use std::sync::Mutex;
 
@@ -25,6 +27,21 @@ impl Hub {
             return Presence { here: true, away: greeted.all(|outlet| outlet.is_away()), here_at: None };
         }
         lock(&self.seen.0).get(&user).map_or(known, |at| Presence::gone(*at))
+    }
+
+    /// Shows those who share a room with `user` how they look now.
+    ///
+    /// # Errors
+    /// The database failed; the follower tries again.
+    pub async fn show_face(&self, user: UserId) -> Result<(), StoreError> {
+        let face = self.store.face(user).await?;
+        for room in self.store.room_ids_of(user).await? {
+            if let Some(inbox) = self.room_in_use(room) {
+                // A room that takes no more has nobody to tell.
+                let _ = inbox.send(Command::Face { user, face: face.clone() }).await;
+            }
+        }
+        Ok(())
     }
 
     /// Has the store keep when people were seen, as far as it does not know.

@@ -93,6 +93,8 @@ impl Session {
             }
             Request::Entries { room, seqs } => return Done::AnswerFrom(room, self.entries(room, &seqs).await),
             Request::Revisions { room, seq } => return Done::AnswerFrom(room, self.revisions(room, seq).await),
+            Request::Faces { users } => self.faces(&users).await,
+            Request::Profile { user } => self.profile(user).await,
             Request::Level { room, level } => self.level(room, level).await,
             Request::Prefs { prefs } => self.prefs(prefs).await,
             Request::Members { room, after } => return Done::AnswerFrom(room, self.members(room, after).await),

@@ -292,7 +292,7 @@ impl Session {
 
     /// For how long one may not speak, in milliseconds from now.
     pub(super) fn muted_ms(&self) -> u64 {
-        u64::try_from(self.account.muted_until - Hub::unix_ms()).unwrap_or(0)
+        self.account.muted_ms(Hub::unix_ms())
     }
 
     pub(super) fn answer(&self, id: RequestId, answered: Result<Outcome, Error>) {

@@ -44,6 +44,11 @@ impl Account {
         Person { id: self.id, name: self.name.clone() }
     }
 
+    /// For how long they may not speak from `now` (Unix milliseconds) on, in milliseconds; 0: they may.
+    pub fn muted_ms(&self, now: i64) -> u64 {
+        u64::try_from(self.muted_until.saturating_sub(now)).unwrap_or(0)
+    }
+
     /// Whether the person would see a difference.
     pub fn differs_from(&self, other: &Account) -> bool {
         Account { session: other.session, ..self.clone() } != *other

@@ -1,8 +1,8 @@
 //! How a text frame of a client becomes a request.
 
 use super::{
-    Answer, Code, Cursor, DIRECT_PEOPLE_MAX, EMOJI_BYTES_MAX, ENTRIES_MAX, Error, FILES_PER_MESSAGE_MAX, HITS,
-    HITS_MAX, KEY_CHARS_MAX, Level, NAME_CHARS_MAX, OFFSET_MINUTES_MAX, PAGE_ENTRIES, PAGE_ENTRIES_MAX,
+    Answer, Code, Cursor, DIRECT_PEOPLE_MAX, EMOJI_BYTES_MAX, ENTRIES_MAX, Error, FACES_MAX, FILES_PER_MESSAGE_MAX,
+    HITS, HITS_MAX, KEY_CHARS_MAX, Level, NAME_CHARS_MAX, OFFSET_MINUTES_MAX, PAGE_ENTRIES, PAGE_ENTRIES_MAX,
     PREFS_BYTES_MAX, Page, REASON_CHARS_MAX, Reply, Request, RequestId, RoomId, RoomKind, RulesChange, SLOW_MS_MAX,
     Seq, TEXT_CHARS_MAX, TOPIC_CHARS_MAX, UserId, check_name, encode,
 };
@@ -53,6 +53,7 @@ struct Fields<'a> {
     kind: Option<RoomKind>,
     people: Option<Vec<UserId>>,
     user: Option<UserId>,
+    users: Option<Vec<UserId>>,
     #[serde(borrow)]
     q: Option<Cow<'a, str>>,
     #[serde(borrow)]
@@ -135,6 +136,14 @@ fn request(fields: Fields<'_>) -> Result<Request, Error> {
             within(&q, NAME_CHARS_MAX, "What is looked for", "looked for")?;
             Request::People { after: fields.after.unwrap_or(0), q }
         }
+        "faces" => {
+            let users = need(fields.users, "users")?;
+            if !(1..=FACES_MAX).contains(&users.len()) {
+                return Err(bad("1 to 100 users"));
+            }
+            Request::Faces { users }
+        }
+        "profile" => Request::Profile { user: need(fields.user, "user")? },
         "read" => Request::Read { room: need(fields.room, "room")?, seq: need(fields.seq, "seq")? },
         "away" => Request::Away { on: need(fields.on, "on")? },
         "typing" => Request::Typing { room: need(fields.room, "room")? },

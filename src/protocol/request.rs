@@ -95,7 +95,17 @@ pub enum Request {
         /// The message's number.
         seq: Seq,
     },
-    /// What one wants to be told of a room.
+    /// How people look.
+    Faces {
+        /// Of whom; 1 to [`FACES_MAX`](super::FACES_MAX).
+        users: Vec<UserId>,
+    },
+    /// Who somebody is, and which rooms one shares with them.
+    Profile {
+        /// Who.
+        user: UserId,
+    },
+    /// How much one wants to be told of a room.
     Level {
         /// Which room.
         room: RoomId,

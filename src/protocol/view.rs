@@ -131,3 +131,25 @@ pub struct Listed {
     #[serde(flatten)]
     pub presence: Presence,
 }
+
+/// Somebody, as whoever shares a room with them sees them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// Who, what they are, and where.
+    #[serde(flatten)]
+    pub person: Listed,
+    /// Whether it is a program.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub bot: bool,
+    /// The rooms with a name that both are in, by id.
+    pub rooms: Vec<RoomName>,
+}
+
+/// A room by its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomName {
+    /// The room's id.
+    pub id: RoomId,
+    /// Its name.
+    pub name: String,
+}

@@ -1,7 +1,7 @@
 //! Appending to a room's log inside the writer's transaction: the next `seq`, keys seen before, members in and out.
 
 use super::admit::{self, Admitted, Invited, Newcomer};
-use super::{deeds, files, invitations, sqlite};
+use super::{deeds, files, filled, invitations, sqlite};
 use crate::protocol::{FileView, Kind, RoomId, Seq, UserId};
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use std::collections::HashMap;
@@ -253,10 +253,10 @@ async fn look(
             continue;
         }
         let mut query = sqlx::query(AssertSqlSafe(sql));
-        for room in filled(rooms) {
+        for room in filled(rooms, list_size(rooms.len())) {
             query = query.bind(*room);
         }
-        for (room, key) in filled(keys) {
+        for (room, key) in filled(keys, list_size(keys.len())) {
             query = query.bind(*room).bind(*key);
         }
         for row in query.fetch_all(&mut *connection).await? {
@@ -297,7 +297,7 @@ async fn write(
         let commit = if trips.peek().is_none() { commit } else { "" };
         let sql = format!("{}{}{commit}", part(insert_sql, entries.len()), part(move_sql, heads.len()));
         let mut query = sqlx::query(AssertSqlSafe(sql));
-        for (n, entry) in filled(entries).enumerate() {
+        for (n, entry) in filled(entries, list_size(entries.len())).enumerate() {
             // What fills the list up has no number, and is left out by the statement.
             let some = n < entries.len();
             query = query
@@ -309,7 +309,7 @@ async fn write(
                 .bind(entry.key.filter(|_| some))
                 .bind(entry.text.filter(|_| some));
         }
-        for (room, head) in filled(heads) {
+        for (room, head) in filled(heads, list_size(heads.len())) {
             query = query.bind(*room).bind(*head);
         }
         query.execute(&mut *connection).await?;
@@ -347,11 +347,6 @@ fn trips<'a, A, B>(first: &'a [A], second: &'a [B]) -> impl Iterator<Item = (&'a
 /// The size of list that holds `len`.
 fn list_size(len: usize) -> usize {
     LIST_SIZES.into_iter().find(|size| *size >= len).unwrap_or(LIST_MAX)
-}
-
-/// The list, filled up to its size by repeating its last element.
-fn filled<T>(some: &[T]) -> impl Iterator<Item = &T> {
-    some.iter().chain(some.last().into_iter().cycle()).take(list_size(some.len()))
 }
 
 /// The statements of an append that look something up, for `Store::query_plans`.

@@ -20,6 +20,8 @@ pub enum Act {
     AccountGiven,
     /// Somebody changed their shown name.
     NameChanged,
+    /// Somebody changed their colour or their picture.
+    FaceChanged,
     /// A password was changed; the other sessions ended.
     PasswordChanged,
     /// A new password was made at the console; all sessions ended.
@@ -79,6 +81,7 @@ impl Act {
             Act::AccountMade => "account_made",
             Act::AccountGiven => "account_given",
             Act::NameChanged => "name_changed",
+            Act::FaceChanged => "face_changed",
             Act::PasswordChanged => "password_changed",
             Act::PasswordReset => "password_reset",
             Act::AccountDeleted => "account_deleted",

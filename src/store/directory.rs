@@ -4,7 +4,7 @@
 
 use super::accounts::{self, State};
 use super::audit::{self, Act, Record};
-use super::{Store, StoreError, bots, bound, people};
+use super::{Store, StoreError, bots, bound, faces, people};
 use crate::protocol::{Role, UserId};
 use crate::rights::{self, Deed};
 use sqlx::any::AnyRow;
@@ -32,7 +32,7 @@ pub struct Profile {
 }
 
 /// What is to change about somebody; `None` leaves it.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct StandingChange {
     /// The new role.
     pub role: Option<Role>,
@@ -40,6 +40,8 @@ pub struct StandingChange {
     pub muted_until: Option<i64>,
     /// Whether the account is disabled.
     pub disabled: Option<bool>,
+    /// What they have chosen to look like is taken away.
+    pub is_plain: bool,
 }
 
 /// Why something was not done to people; nothing of it was.
@@ -162,9 +164,9 @@ async fn check(
     };
     let needs = |is_asked: bool, deed| !is_asked || rights::may_serve(actor, deed);
     let may = needs(change.role.is_some() || change.disabled.is_some(), Deed::Appoint)
-        && needs(change.muted_until.is_some(), Deed::Moderate);
+        && needs(change.muted_until.is_some() || change.is_plain, Deed::Moderate);
     // An owner may step down, and only that.
-    let steps_down = by == whom && change.muted_until.is_none() && change.disabled.is_none();
+    let steps_down = by == whom && *change == StandingChange { role: change.role, ..StandingChange::default() };
     if !may || !(rights::outranks(actor, person.role) || steps_down) {
         return Ok(Err(Refusal::Forbidden));
     }
@@ -212,6 +214,9 @@ async fn carry_out(
             record(Act::Unmuted)
         };
         audit::append(connection, now, &line).await?;
+    }
+    if change.is_plain {
+        faces::set(connection, by, person.id, None, now).await?;
     }
     match (change.disabled, person.state) {
         (Some(true), State::Active) => {

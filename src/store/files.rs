@@ -18,7 +18,7 @@ pub const LOOSE_FILES_MAX: i64 = 100;
 /// What `files.hash` is while its pieces are looked at and no more come in.
 const SEALING: &str = "";
 /// Since when a doomed file is to go: for ever.
-const DOOMED_AT: i64 = 0;
+pub(super) const DOOMED_AT: i64 = 0;
 
 /// A file, for whoever may have it.
 macro_rules! file_sql {
@@ -29,9 +29,11 @@ macro_rules! file_sql {
 
 /// A whole file, for a reader who is in its room and may see its message, or has not sent it yet.
 pub(super) const FILE_SQL: &str = file_sql!(
-    "f.hash <> '' and ((f.seq is null and f.owner = $2 and f.created_at > 0) or exists (select 1 from memberships m
+    "f.hash <> '' and ((f.seq is null and f.room_id is not null and f.owner = $2 and f.created_at > 0) or exists (select 1 from memberships m
         where m.user_id = $2 and m.room_id = f.room_id and m.since_seq <= f.seq))"
 );
+/// A picture that somebody has of themselves.
+pub(super) const PICTURE_SQL: &str = file_sql!("f.room_id is null and f.hash <> ''");
 /// A file that its owner is uploading.
 const OWN_SQL: &str = file_sql!("f.owner = $2 and f.seq is null and f.hash is null and f.created_at > 0");
 /// The files of some messages of a room.
@@ -243,9 +245,12 @@ impl Store {
     /// As of [`Store::append`].
     pub async fn sweep_files(&self, since: i64) -> Result<bool, StoreError> {
         let query = sqlx::query(
-            "select id from files where seq is null and room_id is not null and created_at < $1 order by created_at limit 1",
+            "select id from files where seq is null and (room_id is not null or created_at <= $2) and created_at < $1
+             order by created_at limit 1",
         );
-        let Some(id) = self.row(query.bind(since), |row| row.try_get::<i64, _>(0)).await? else { return Ok(false) };
+        let Some(id) = self.row(query.bind(since).bind(DOOMED_AT), |row| row.try_get::<i64, _>(0)).await? else {
+            return Ok(false);
+        };
         self.change(move |connection| Box::pin(async move { sweep(connection, id).await })).await?;
         Ok(true)
     }
@@ -259,7 +264,7 @@ async fn begin(
 ) -> Result<Begun, sqlx::Error> {
     let query = sqlx::query(
         "select coalesce(sum(bytes), 0), coalesce(sum(case when owner = $1 then bytes end), 0),
-             count(case when owner = $1 and seq is null then 1 end) from files",
+             count(case when owner = $1 and seq is null and room_id is not null then 1 end) from files",
     );
     let there = query.bind(file.owner).fetch_one(&mut *connection).await?;
     let (all, own, loose): (i64, i64, i64) = (there.try_get(0)?, there.try_get(1)?, there.try_get(2)?);
@@ -358,7 +363,7 @@ pub(super) fn of_message(row: &AnyRow) -> Result<(Seq, FileView), sqlx::Error> {
     Ok((row.try_get(0)?, view(row, 1)?))
 }
 
-fn file(row: &AnyRow) -> Result<StoredFile, sqlx::Error> {
+pub(super) fn file(row: &AnyRow) -> Result<StoredFile, sqlx::Error> {
     let hash: Option<String> = row.try_get(6)?;
     Ok(StoredFile { view: view(row, 0)?, hash: hash.unwrap_or_default(), room: row.try_get(8)? })
 }

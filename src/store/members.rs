@@ -1,7 +1,7 @@
 //! People: who is in a room, whose message that is, and what was reported.
 
-use super::{Store, StoreError, accounts, bound};
-use crate::protocol::{Listed, Member, Person, Presence, RoomId, Seq, UserId};
+use super::{Store, StoreError, accounts, bound, filled, sqlite};
+use crate::protocol::{Listed, Member, Person, Presence, Profile, RoomId, RoomName, Seq, UserId};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use std::collections::HashMap;
@@ -15,6 +15,17 @@ pub(super) const MEMBER_PAGE_SQL: &str =
     from memberships m join users u on u.id = m.user_id join rooms r on r.id = m.room_id
     where m.room_id = $1 and m.user_id > $2
     and exists (select 1 from memberships own where own.room_id = $1 and own.user_id = $3) order by m.user_id limit $4";
+/// Rooms that a profile names.
+const SHARED_ROOMS_MAX: usize = 100;
+/// Somebody who is there, for whoever shares a room with them (`$2`) or may know everybody (`$3`).
+const PROFILE_SQL: &str =
+    "select u.id, u.name, u.role, u.here_at, u.is_bot from users u where u.id = $1 and u.state <> 3
+    and ($3 = 1 or u.id = $2 or exists (select 1 from memberships a
+        join memberships b on b.room_id = a.room_id and b.user_id = u.id where a.user_id = $2))";
+/// The rooms with a name that two people are in.
+const SHARED_ROOMS_SQL: &str = "select r.id, r.name from memberships a
+    join memberships b on b.room_id = a.room_id and b.user_id = $2 join rooms r on r.id = a.room_id
+    where a.user_id = $1 and r.kind <> 2 and r.deleted_at is null order by r.id limit $3";
 /// A message, for a member who may see it.
 const MESSAGE_SQL: &str = "select e.author from entries e
     join memberships m on m.room_id = e.room_id and m.user_id = $3 and m.since_seq <= e.seq
@@ -60,6 +71,20 @@ impl Store {
     pub async fn anybody(&self, user: UserId) -> Result<Option<Listed>, StoreError> {
         let query = sqlx::query("select id, name, role, here_at from users where id = $1").bind(user);
         self.row(query, listed).await
+    }
+
+    /// Somebody who is there, as `reader` sees them: if they share a room, or if `reader` may know `all`; else `None`. Who is
+    /// here the caller knows.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn profile(&self, reader: UserId, all: bool, user: UserId) -> Result<Option<Profile>, StoreError> {
+        let query = sqlx::query(PROFILE_SQL).bind(user).bind(reader).bind(i64::from(all));
+        let bot = |row: &AnyRow| Ok((listed(row)?, row.try_get::<i64, _>(4)? > 0));
+        let Some((person, bot)) = self.row(query, bot).await? else { return Ok(None) };
+        let query = sqlx::query(SHARED_ROOMS_SQL).bind(user).bind(reader).bind(bound(SHARED_ROOMS_MAX));
+        let rooms = self.rows(query, |row| Ok(RoomName { id: row.try_get(0)?, name: row.try_get(1)? })).await?;
+        Ok(Some(Profile { person, bot, rooms }))
     }
 
     /// Keeps when people were last seen, in Unix milliseconds; it never goes back.
@@ -157,11 +182,9 @@ pub(super) async fn names(
 ) -> Result<HashMap<UserId, String>, sqlx::Error> {
     let mut names = HashMap::new();
     for some in ids.chunks(NAMES_MAX) {
-        let binds: Vec<String> = (1..=NAMES_MAX).map(|n| format!("${n}")).collect();
-        let sql = format!("select id, name from users where id in ({})", binds.join(", "));
+        let sql = format!("select id, name from users where id in {}", sqlite::binds(1, NAMES_MAX));
         let mut query = sqlx::query(AssertSqlSafe(sql));
-        // Always as many, so that the text is prepared once.
-        for id in some.iter().chain(some.last().into_iter().cycle()).take(NAMES_MAX) {
+        for id in filled(some, NAMES_MAX) {
             query = query.bind(*id);
         }
         for row in query.fetch_all(&mut *connection).await? {

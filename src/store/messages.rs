@@ -1,7 +1,7 @@
 //! Messages after they have been written: edits, deletions, reactions, and whom they call by name.
 
 use super::append::{Append, Appended, Draft};
-use super::{Store, StoreError, files, follow, sqlite};
+use super::{Store, StoreError, files, filled, follow, sqlite};
 use crate::protocol::{
     EMOJIS_PER_MESSAGE_MAX, Entry, FileView, Kind, REACTIONS_PER_MESSAGE_MAX, Reaction, Revision, RoomId, Seq, UserId,
 };
@@ -264,7 +264,7 @@ async fn reactions(
         let list = sqlite::binds(1, LIST_MAX);
         let sql = format!("{REACTIONS_SQL}{list} order by seq, first_seq, by_seq");
         let mut query = sqlx::query(AssertSqlSafe(sql)).bind(room);
-        for seq in filled(some) {
+        for seq in filled(some, LIST_MAX) {
             query = query.bind(*seq);
         }
         for row in query.fetch_all(&mut *connection).await? {
@@ -288,7 +288,7 @@ async fn mentions(
     for some in seqs.chunks(LIST_MAX) {
         let sql = format!("{MENTIONS_SQL}{} order by seq, user_id", sqlite::binds(1, LIST_MAX));
         let mut query = sqlx::query(AssertSqlSafe(sql)).bind(room);
-        for seq in filled(some) {
+        for seq in filled(some, LIST_MAX) {
             query = query.bind(*seq);
         }
         for row in query.fetch_all(&mut *connection).await? {
@@ -307,7 +307,7 @@ async fn files(
     for some in seqs.chunks(LIST_MAX) {
         let sql = files::files_of_sql(LIST_MAX);
         let mut query = sqlx::query(AssertSqlSafe(sql)).bind(room);
-        for seq in filled(some) {
+        for seq in filled(some, LIST_MAX) {
             query = query.bind(*seq);
         }
         for row in query.fetch_all(&mut *connection).await? {
@@ -329,7 +329,7 @@ impl Store {
         for sql in [SIGNED_SQL, NAMED_SQL] {
             for some in names.chunks(LIST_MAX) {
                 let mut query = sqlx::query(AssertSqlSafe(format!("{sql}{}", sqlite::binds(1, LIST_MAX)))).bind(room);
-                for name in filled(some) {
+                for name in filled(some, LIST_MAX) {
                     query = query.bind(name.as_str());
                 }
                 found.extend(self.rows(query, |row| Ok((row.try_get(1)?, row.try_get(0)?))).await?);
@@ -346,9 +346,4 @@ impl Store {
         let query = sqlx::query(REVISIONS_SQL).bind(room).bind(seq).bind(reader);
         self.rows(query, |row| Ok(Revision { at: row.try_get(0)?, text: row.try_get(1)? })).await
     }
-}
-
-/// The list, filled up by repeating its last element.
-fn filled<T>(some: &[T]) -> impl Iterator<Item = &T> {
-    some.iter().chain(some.last().into_iter().cycle()).take(LIST_MAX)
 }

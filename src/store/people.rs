@@ -3,7 +3,7 @@
 use super::accounts::{self, State, Which, end};
 use super::admit::{Credentials, NewSession, begin_session, is_taken};
 use super::audit::{self, Act, Record};
-use super::{Store, StoreError, bots};
+use super::{Store, StoreError, bots, faces};
 use crate::protocol::{LEFT_NAME, LOBBY, Person, Role, RoomId, SessionId, UserId};
 use crate::secret;
 use sqlx::any::AnyRow;
@@ -345,12 +345,13 @@ impl Store {
                 }
                 let left = sqlx::query(
                     "update users set name = $2, folded = ' ' || cast(id as text), account = null, password = null,
-                     role = 0, state = 3, muted_until = 0 where id = $1 and state = 0",
+                     role = 0, state = 3, muted_until = 0, face = null, prefs = null where id = $1 and state = 0",
                 )
                 .bind(user)
                 .bind(LEFT_NAME)
                 .execute(&mut *connection)
                 .await?;
+                faces::doom(connection, user).await?;
                 end(connection, user, Which::All, now).await?;
                 bots::end_all_of(connection, user, Some(user), now).await?;
                 let record = Record::new(Act::AccountDeleted, Some(user)).user(user);
@@ -400,7 +401,12 @@ async fn is_last_owner(connection: &mut AnyConnection, user: UserId) -> Result<b
 }
 
 /// Notes what was done, if it was.
-async fn conclude(connection: &mut AnyConnection, rows: u64, now: i64, record: Record) -> Result<Changed, sqlx::Error> {
+pub(super) async fn conclude(
+    connection: &mut AnyConnection,
+    rows: u64,
+    now: i64,
+    record: Record,
+) -> Result<Changed, sqlx::Error> {
     if rows == 0 {
         return Ok(Changed::Gone);
     }

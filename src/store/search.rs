@@ -112,15 +112,16 @@ impl Store {
             Ok(shelves) => shelves,
             Err(unclear) => return Ok(Sought::Unclear(unclear)),
         };
-        let Some(matches) = self.matches(reader, hunt).await? else {
-            return Ok(Sought::Unclear("There is nobody of that name whom you could find here.".to_owned()));
-        };
         let waiting = shelves.iter().filter(|shelf| shelf.indexed < shelf.place.to);
         let waiting: Vec<RoomId> = waiting.map(|shelf| shelf.place.room).collect();
         if !waiting.is_empty() {
             self.change(move |connection| Box::pin(async move { follow::catch_up(connection, &waiting).await }))
                 .await?;
         }
+        // Only now: what a word begins is asked of the index.
+        let Some(matches) = self.matches(reader, hunt).await? else {
+            return Ok(Sought::Unclear("There is nobody of that name whom you could find here.".to_owned()));
+        };
         self.narrow(reader, hunt, &mut shelves).await?;
         let mut connection = self.reader().await?;
         let page = look_through(connection.get()?, &matches, shelves, hunt.limit).await;

@@ -56,7 +56,7 @@ pub(super) async fn rename(site: &Site, call: &Call<'_>, body: &[u8]) -> Result<
     let me = site.allowed(call, Deed::OwnAccount).await?;
     let asked: Rename = entry::read(body, "{\"name\": \"...\"}")?;
     check_name(&asked.name).map_err(|text| Problem::new(422, "bad_name", text))?;
-    if let Ok(muted_ms @ 1..) = u64::try_from(me.muted_until - Hub::unix_ms()) {
+    if let muted_ms @ 1.. = me.muted_ms(Hub::unix_ms()) {
         // A name is read by others, too.
         return Err(Error::muted(muted_ms).into());
     }

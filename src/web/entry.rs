@@ -15,10 +15,13 @@ const LABEL_CHARS_MAX: usize = 200;
 pub(super) fn read<T: DeserializeOwned>(body: &[u8], needed: &str) -> Result<T, Problem> {
     // Serde would take an array for a struct, too.
     let is_object = body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
-    serde_json::from_slice(body).ok().filter(|_| is_object).ok_or_else(|| {
-        let text = format!("The body is not a JSON object as it is needed here. Nothing was done. Send {needed}.");
-        Problem::new(400, "bad_request", text)
-    })
+    serde_json::from_slice(body).ok().filter(|_| is_object).ok_or_else(|| unreadable(needed))
+}
+
+/// The body is not what is needed.
+pub(super) fn unreadable(needed: &str) -> Problem {
+    let text = format!("The body is not a JSON object as it is needed here. Nothing was done. Send {needed}.");
+    Problem::new(400, "bad_request", text)
 }
 
 /// A new token; fails only if the system has no random bytes.

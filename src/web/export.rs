@@ -50,8 +50,8 @@ async fn page(site: &Site, me: &Account, after: (RoomId, Seq)) -> Result<Value, 
     let bots: Vec<Value> = store.bots(me.id).await?.iter().map(keeping::bots::show).collect();
     let reports = store.own_reports(me.id).await?;
     Ok(json!({
-        "account": me, "sessions": sessions, "rooms": rooms, "invitations": invitations, "bots": bots, "reports": reports,
-        "entries": entries, "next": next,
+        "account": me, "face": store.face(me.id).await?, "prefs": store.prefs(me.id).await?, "sessions": sessions,
+        "rooms": rooms, "invitations": invitations, "bots": bots, "reports": reports, "entries": entries, "next": next,
     }))
 }
 

@@ -13,7 +13,7 @@ use crate::http::conditional::{self, Outcome};
 use crate::http::problem::Problem;
 use crate::http::request::Method;
 use crate::http::response::Response;
-use crate::picture;
+use crate::picture::{self, Cleaned};
 use crate::protocol::{Error, FILE_NAME_CHARS_MAX, FileView, RoomId};
 use crate::rights::{self, RoomDeed};
 use crate::sniff::{self, SNIFF_BYTES};
@@ -93,8 +93,7 @@ pub(super) async fn begin(site: &Site, call: &Call<'_>, room: RoomId, body: &[u8
     if !rights::may(me.role, RoomDeed::Speak, door.kind, door.standing) {
         return Err(Error::no_such_room().into());
     }
-    let muted_ms = u64::try_from(me.muted_until.saturating_sub(Hub::unix_ms())).unwrap_or(0);
-    if muted_ms > 0 {
+    if let muted_ms @ 1.. = me.muted_ms(Hub::unix_ms()) {
         return Err(Error::muted(muted_ms).into());
     }
     let name = name_of(&name)?;
@@ -181,11 +180,9 @@ async fn sealed(site: &Site, file: StoredFile) -> Result<Result<FileView, Proble
         for n in 1..file.pieces() {
             bytes.extend(store.piece(id, n).await?.unwrap_or_default());
         }
-        let cleaned = smol::unblock(move || picture::clean(media_type, bytes)).await;
-        let Some(cleaned) = cleaned else {
-            let text =
-                "This picture is broken: its parts do not fit together. Nothing was kept. Save it anew and try again.";
-            return Ok(Err(Problem::new(422, "broken_picture", text)));
+        let cleaned = match cleaned(media_type, bytes).await {
+            Ok(cleaned) => cleaned,
+            Err(problem) => return Ok(Err(problem)),
         };
         store.replace_pieces(id, &cleaned.bytes).await?;
         view.bytes = i64::try_from(cleaned.bytes.len()).unwrap_or(i64::MAX);
@@ -218,7 +215,11 @@ pub(super) async fn get(site: &Site, call: &Call<'_>, id: i64) -> Result<Answer,
     let me = site.caller(call).await?;
     site.hub.count(me.id, call.peer, Quota::Ask)?;
     let found = site.hub.store.file(id, me.id).await.map_err(|error| storage_problem(error, call.connection))?;
-    let file = found.ok_or_else(no_such_file)?;
+    hand_out(site, call, &found.ok_or_else(no_such_file)?)
+}
+
+/// A file that one may have, or a part of it.
+pub(super) fn hand_out(site: &Site, call: &Call<'_>, file: &StoredFile) -> Result<Answer, Problem> {
     let etag = format!("\"{}\"", file.hash);
     let described = |status: u16| {
         let is_shown = file.view.media_type != sniff::UNKNOWN;
@@ -256,7 +257,7 @@ pub(super) async fn get(site: &Site, call: &Call<'_>, id: i64) -> Result<Answer,
             return Ok(Answer::Response(response.with("Content-Range", format!("bytes */{length}"))));
         }
     };
-    let stream = FileStream { store: site.hub.store.clone(), id, at, end };
+    let stream = FileStream { store: site.hub.store.clone(), id: file.view.id, at, end };
     Ok(Answer::File(response.with_length(stream.rest()), Box::new(stream)))
 }
 
@@ -279,7 +280,7 @@ fn encoded(name: &str) -> String {
     name.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
-fn random_id(call: &Call<'_>) -> Result<i64, Problem> {
+pub(super) fn random_id(call: &Call<'_>) -> Result<i64, Problem> {
     let mut bytes = [0; 8];
     getrandom::fill(&mut bytes).map_err(|error| {
         log::error!(target: "snug::http", "#{} the system has no random bytes: {error}", call.connection);
@@ -298,8 +299,17 @@ fn too_large(bytes: u64, bytes_max: u64) -> Problem {
     Problem::new(413, "file_too_large", text)
 }
 
+/// A picture without what is nobody's business.
+pub(super) async fn cleaned(media_type: &'static str, bytes: Vec<u8>) -> Result<Cleaned, Problem> {
+    smol::unblock(move || picture::clean(media_type, bytes)).await.ok_or_else(|| {
+        let text =
+            "This picture is broken: its parts do not fit together. Nothing was kept. Save it anew and try again.";
+        Problem::new(422, "broken_picture", text)
+    })
+}
+
 /// There is no such file, or one may not have it: deliberately the same words.
-fn no_such_file() -> Problem {
+pub(super) fn no_such_file() -> Problem {
     let text = "There is no such file, or it is not for you to see. Nothing was done. It may have been deleted.";
     Problem::new(404, "no_such_file", text)
 }

@@ -2,7 +2,7 @@
 
 use super::keeping::{self, Keeping};
 use crate::http::request::{METHODS, Method};
-use crate::protocol::{RoomId, SessionId};
+use crate::protocol::{FACE_BYTES_MAX, RoomId, SessionId};
 use crate::store::{InvitationId, PIECE_BYTES};
 
 /// Bytes of a guest's request: a name of 40 characters in JSON needs a quarter of that, escaped in the worst way.
@@ -73,6 +73,12 @@ pub enum Route {
     Piece(i64, i64),
     /// Seal a file.
     SealFile(i64),
+    /// Choose one's colour.
+    SetColour,
+    /// Give oneself a picture.
+    SetPicture,
+    /// Somebody's picture.
+    Picture(i64),
     /// Take back a file that was not sent.
     DropFile(i64),
     /// A file.
@@ -92,7 +98,7 @@ impl Route {
 
     /// Whether the body is bytes as they are, and no JSON.
     pub fn takes_bytes(self) -> bool {
-        matches!(self, Route::Piece(..))
+        matches!(self, Route::Piece(..) | Route::SetPicture)
     }
 
     /// Bytes that a request's body may have here.
@@ -100,10 +106,12 @@ impl Route {
         match self {
             Route::NewGuest => GUEST_BODY_BYTES_MAX,
             Route::Piece(..) => PIECE_BYTES as u64,
+            Route::SetPicture => FACE_BYTES_MAX as u64,
             Route::Keeping(keeping) => keeping.body_bytes_max(),
             Route::SignIn
             | Route::SignUp
             | Route::Rename
+            | Route::SetColour
             | Route::ChangePassword
             | Route::BecomeMember
             | Route::DeleteMe
@@ -173,6 +181,8 @@ fn lead(method: Method, path: &str) -> Option<Route> {
         (Get | Head, "/api/v1/me") => Route::Me,
         (Patch, "/api/v1/me") => Route::Rename,
         (Delete, "/api/v1/me") => Route::DeleteMe,
+        (Put, "/api/v1/me/face") => Route::SetColour,
+        (Put, "/api/v1/me/picture") => Route::SetPicture,
         (Put, "/api/v1/me/password") => Route::ChangePassword,
         (Post, "/api/v1/me/account") => Route::BecomeMember,
         (Get | Head, "/api/v1/me/export") => Route::Export,
@@ -195,6 +205,7 @@ fn filed(method: Method, path: &str) -> Option<Route> {
         (Post, ["files", id]) => Route::SealFile(keeping::id(id)?),
         (Put, ["files", id, "pieces", "0"]) => Route::Piece(keeping::id(id)?, 0),
         (Put, ["files", id, "pieces", n]) => Route::Piece(keeping::id(id)?, keeping::id(n)?),
+        (Get | Head, ["faces", id]) => Route::Picture(keeping::id(id)?),
         // What the file is called stands there for those who save it.
         (Get | Head, ["files", id] | ["files", id, _]) => Route::File(keeping::id(id)?),
         _ => return None,

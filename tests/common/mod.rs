@@ -1,6 +1,7 @@
 //! A snug of its own for each test, on a port that the system picks, and a client that says byte for byte what it is told.
 #![allow(dead_code, reason = "every test file compiles this module and uses another part of it")]
 
+pub mod files;
 pub mod keeping;
 pub mod people;
 pub mod process;

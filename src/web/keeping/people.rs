@@ -10,20 +10,29 @@ use crate::rights::{self, Deed};
 use crate::secret;
 use crate::store::{Profile, StandingChange, State, Which};
 use crate::web::{Call, Site, entry, storage_problem};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::json;
 
 /// Minutes of the longest mute: a year.
 const MUTE_MINUTES_MAX: i64 = 525_600;
 
 /// What a change looks like, for whoever sends another thing.
-const CHANGE: &str = "{\"role\": \"member\"}, {\"muted_minutes\": 0 to 525600} or {\"disabled\": true}";
+const CHANGE: &str =
+    "{\"role\": \"member\"}, {\"muted_minutes\": 0 to 525600}, {\"disabled\": true} or {\"face\": null}";
 
 #[derive(Deserialize)]
 struct Change {
     role: Option<Role>,
     muted_minutes: Option<i64>,
     disabled: Option<bool>,
+    /// Nothing but `null`, which takes it away: nobody chooses for somebody else.
+    #[serde(default, deserialize_with = "nothing")]
+    face: bool,
+}
+
+/// A field that is there and says `null`.
+fn nothing<'de, D: Deserializer<'de>>(value: D) -> Result<bool, D::Error> {
+    <()>::deserialize(value).map(|()| true)
 }
 
 /// A page of those who are here, whose names have `q` in them.
@@ -40,7 +49,7 @@ pub(super) async fn list(site: &Site, call: &Call<'_>) -> Result<Response, Probl
     Ok(page("people", people, |person| json!(show(&site.hub, person, sees_all))))
 }
 
-/// Changes somebody's role, mute, or whether their account is disabled.
+/// Changes somebody's role, mute, or whether their account is disabled, or takes away how they chose to look.
 pub(super) async fn change(site: &Site, call: &Call<'_>, user: UserId, body: &[u8]) -> Result<Response, Problem> {
     let me = site.keeper(call, Deed::Moderate).await?;
     let change: Change = entry::read(body, CHANGE)?;
@@ -51,12 +60,15 @@ pub(super) async fn change(site: &Site, call: &Call<'_>, user: UserId, body: &[u
         Some(_) => return Err(bad(CHANGE)),
         None => None,
     };
-    let change = StandingChange { role: change.role, muted_until, disabled: change.disabled };
-    if (change.role, change.muted_until, change.disabled) == (None, None, None) {
+    let change = StandingChange { role: change.role, muted_until, disabled: change.disabled, is_plain: change.face };
+    if change == StandingChange::default() {
         return Err(bad(CHANGE));
     }
     let person = settled(call, site.hub.store.change_standing(me.id, user, change, now).await)?;
     site.effect_on(call, user).await?;
+    if change.is_plain {
+        site.show_face(user).await;
+    }
     log::info!(target: "snug::http", "#{} user {} changed user {user}: {change:?}", call.connection, me.id);
     Ok(Response::json(200, &json!(show(&site.hub, &person, true))))
 }
