@@ -24,8 +24,9 @@ const BROTLI_QUALITY: u32 = 11;
 const BROTLI_WINDOW_BITS: u32 = 22;
 
 /// What a start fetches behind its modules, so that nothing has to wait for it: the service worker keeps it, too.
-const STARTED_LATER: [&str; 7] = [
+const STARTED_LATER: [&str; 8] = [
     "store/lazy/attention.js",
+    "store/lazy/faces.js",
     "store/lazy/quotes.js",
     "store/lazy/shelf.js",
     "store/lazy/worker.js",
@@ -33,6 +34,9 @@ const STARTED_LATER: [&str; 7] = [
     "view/lazy/reactions.js",
     "words/lazy/en.js",
 ];
+
+/// What is shown to whoever stands before the door.
+const DOORS: [&str; 2] = ["view/lazy/door.js", "view/lazy/welcome.js"];
 
 /// Files by their path below `assets/`, with `/` between the names.
 type Files = BTreeMap<String, Vec<u8>>;
@@ -51,13 +55,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let hash = hash_of(&files);
     println!("cargo:rustc-env=ASSETS_HASH={hash}");
-    fill_in(&mut files, &hash)?;
+    let mut first = fill_in(&mut files, &hash)?;
+    first.extend(needed_by(&files, &DOORS)?);
     if target.exists() {
         fs::remove_dir_all(&target)?;
     }
     fs::create_dir_all(&target)?;
     for (path, content) in &files {
-        write_with_variants(&target.join(path), content)?;
+        // Of what comes later brotli would save a tenth, once, and be there twice.
+        let is_later = path.ends_with(".js") && !first.contains(path);
+        write_with_variants(&target.join(path), content, is_later)?;
     }
     Ok(())
 }
@@ -94,28 +101,29 @@ fn hash_of(files: &Files) -> String {
 }
 
 /// Puts the hash for `BUILDHASH` into the two files whose path does not have it and which name those that do: into
-/// `index.html` with the list of the modules that every page needs, into `sw.js` with the list of all that a start needs.
-fn fill_in(files: &mut Files, hash: &str) -> Result<(), Box<dyn Error>> {
+/// `index.html` with the list of the modules that every page needs, into `sw.js` with the list of all that a start needs, which
+/// this gives.
+fn fill_in(files: &mut Files, hash: &str) -> Result<BTreeSet<String>, Box<dyn Error>> {
     let modules = needed_by(files, &["app.js"])?;
     let beside = files.keys().filter(|path| !path.contains('/') && (path.ends_with(".css") || path.ends_with(".svg")));
     // Each once: a cache takes no list that names a file twice.
     let mut first = needed_by(files, &STARTED_LATER)?;
     first.extend(beside.chain(&modules).cloned());
-    let first: Vec<String> = first.iter().map(|path| format!("'{path}'")).collect();
+    let listed: Vec<String> = first.iter().map(|path| format!("'{path}'")).collect();
     let content = files.get_mut("sw.js").ok_or("assets/sw.js is missing")?;
-    let text = std::str::from_utf8(content)?.replace("'FIRSTLOAD'", &first.join(", "));
+    let text = std::str::from_utf8(content)?.replace("'FIRSTLOAD'", &listed.join(", "));
     *content = text.replace("BUILDHASH", hash).into_bytes();
     let link = |path: &String| format!("<link rel=\"modulepreload\" href=\"/assets/{hash}/{path}\">");
     let links: Vec<String> = modules.iter().map(link).collect();
     let content = files.get_mut("index.html").ok_or("assets/index.html is missing")?;
     let text = std::str::from_utf8(content)?.replace("<!--modulepreload-->", &links.join("\n"));
     *content = text.replace("BUILDHASH", hash).into_bytes();
-    Ok(())
+    Ok(first)
 }
 
-/// A module or style sheet without the lines that are nothing but comment, and without what stands in front of the others: a quarter of the
-/// first load. The lines stay, so that an error names the line that one finds in the source; white space in front of a line
-/// means nothing, in templates neither.
+/// A module or style sheet without comments and without what stands in front of its lines: a quarter of the first load. The
+/// lines stay, so that an error names the line that one finds in the source; white space in front of a line means nothing, in
+/// templates neither.
 fn without_comments(module: &str) -> String {
     let mut kept = String::with_capacity(module.len());
     let mut in_comment = false;
@@ -125,10 +133,22 @@ fn without_comments(module: &str) -> String {
         let ends = words.ends_with("*/");
         let is_comment = in_comment || words.starts_with("//") || (begins && (ends || !words.contains("*/")));
         in_comment = (in_comment || (begins && is_comment)) && !ends;
-        kept.push_str(if is_comment { "" } else { line.trim_start() });
+        if !is_comment {
+            push_without_types(&mut kept, words);
+        }
         kept.push('\n');
     }
     kept
+}
+
+/// Adds a line without its remarks of types, `/** @type {string} */`, which stand in the midst of it.
+fn push_without_types(kept: &mut String, mut line: &str) {
+    while let Some((before, rest)) = line.split_once("/** @") {
+        let Some((_, after)) = rest.split_once("*/") else { break };
+        kept.push_str(before);
+        line = after.trim_start();
+    }
+    kept.push_str(line);
 }
 
 /// These modules and what they import, directly or not. What is only named in an `import()` is fetched when it is first
@@ -163,8 +183,9 @@ fn beside(path: &str, relative: &str) -> String {
     names.join("/")
 }
 
-/// Writes those compressed variants of a file that are worth it, and the file itself where gzip is not.
-fn write_with_variants(path: &Path, content: &[u8]) -> Result<(), Box<dyn Error>> {
+/// Writes those compressed variants of a file that are worth it, of one that `is_later` no brotli, and the file itself where
+/// gzip is not.
+fn write_with_variants(path: &Path, content: &[u8], is_later: bool) -> Result<(), Box<dyn Error>> {
     if let Some(dir) = path.parent() {
         fs::create_dir_all(dir)?;
     }
@@ -175,7 +196,7 @@ fn write_with_variants(path: &Path, content: &[u8]) -> Result<(), Box<dyn Error>
     let gzip = gzip.finish()?;
     let is_worth_it = |variant: &[u8]| variant.len() * 100 <= content.len() * VARIANT_PERCENT_MAX;
     for (suffix, variant) in [("br", &brotli), ("gz", &gzip)] {
-        if is_worth_it(variant) {
+        if is_worth_it(variant) && !(is_later && suffix == "br") {
             fs::write(format!("{}.{suffix}", path.display()), variant)?;
         }
     }

@@ -5,7 +5,7 @@ import { title } from './core/names.js';
 import { HALL, placeMessage, placeRoom, placeTicket, roomPlace } from './core/place.js';
 import { makeKey } from './core/proto.js';
 import { nextRoom, pageKey } from './core/shortcuts.js';
-import { say, speak } from './core/words.js';
+import { choose, direction, say, speak } from './core/words.js';
 import { openDb } from './net/db.js';
 import { Http } from './net/http.js';
 import { Socket } from './net/socket.js';
@@ -34,6 +34,26 @@ const BUILD = import.meta.url.split('/').at(-2) ?? '';
 
 const coarse = matchMedia('(pointer: coarse)');
 const small = matchMedia('(width <= 46rem)');
+
+/** The languages that are spoken; all but English have one table each, which is fetched before anything is shown. */
+const LANGUAGES = ['ar', 'de', 'en', 'es', 'fr', 'zh'];
+
+/** What one has set, as this browser kept it: which language is spoken, before anybody else is asked. */
+const prefs = new Settings(
+  (op, fields) => app.session.ask(op, fields),
+  kept(),
+  () => location.reload(),
+);
+
+/** Speaks the language that one has chosen, or the first of the browser's that is known; English when its table does not come. */
+async function beginToSpeak() {
+  let tag = choose([prefs.all.peek().language ?? '', ...navigator.languages], LANGUAGES);
+  const words = () => import(`./words/lazy/${tag.slice(0, 2)}.js`);
+  const table = /^en/.test(tag) ? { WORDS } : await words().catch(() => null);
+  if (!table) tag = 'en';
+  speak(tag, table?.WORDS ?? WORDS, words);
+  Object.assign(document.documentElement, { lang: tag, dir: direction(tag) });
+}
 
 async function build() {
   const db = await openDb(globalThis.indexedDB);
@@ -79,8 +99,11 @@ async function build() {
     },
     () => {},
   );
+  import('./store/lazy/faces.js').then(
+    ({ seekFaces }) => seekFaces(session, timers),
+    () => {},
+  );
   const drafts = new Drafts(db);
-  const prefs = new Settings(ask, kept());
   /** Somebody who calls from another room. */
   const notice = signal(
     /** @type {{room: import('./store/rooms.js').Room, entry: import('./core/proto.js').Entry} | null} */ (null),
@@ -306,7 +329,7 @@ function listen(app) {
 // One frame, one rendering, however many entries came in. A page that is not shown is not drawn.
 options.debounceRendering = (run) => void requestAnimationFrame(run);
 
-speak('en', WORDS, () => import('./words/lazy/en.js'));
+await beginToSpeak();
 const app = await build();
 listen(app);
 render(html`<${Shell} app=${app} />`, document.body);

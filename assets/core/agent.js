@@ -1,5 +1,7 @@
 // What a browser calls itself, in words that its owner knows it by.
 
+import { say } from './words.js';
+
 /** The first that is found names the browser; the later ones claim to be the earlier ones. @type {readonly [RegExp, string][]} */
 const BROWSERS = [
   [/\bEdgA?\//, 'Edge'],
@@ -11,12 +13,12 @@ const BROWSERS = [
 
 /** @type {readonly [RegExp, string][]} */
 const SYSTEMS = [
-  [/\biPhone\b/, 'an iPhone'],
-  [/\biPad\b/, 'an iPad'],
+  [/\biPhone\b/, 'iPhone'],
+  [/\biPad\b/, 'iPad'],
   [/\bAndroid\b/, 'Android'],
   [/\bCrOS\b/, 'ChromeOS'],
   [/\bWindows\b/, 'Windows'],
-  [/\bMac OS X\b/, 'a Mac'],
+  [/\bMac OS X\b/, 'Mac'],
   [/\bLinux\b/, 'Linux'],
 ];
 
@@ -28,6 +30,6 @@ export function device(label) {
   const find = (/** @type {readonly [RegExp, string][]} */ all) => all.find(([sign]) => sign.test(label))?.[1];
   const browser = find(BROWSERS);
   const system = find(SYSTEMS);
-  if (browser && system) return `${browser} on ${system}`;
-  return browser ?? system ?? (label.slice(0, 40) || 'An unknown device');
+  if (browser && system) return say('agent.on', { browser, system });
+  return browser ?? system ?? (label.slice(0, 40) || say('agent.unknown'));
 }

@@ -1,4 +1,7 @@
-// How long ago something was, as people say it.
+// When something was, as people say it.
+
+import { clock, dayTitle } from './time.js';
+import { say } from './words.js';
 
 /** Units, how many minutes one has, and how many of it one says. @type {readonly [Intl.RelativeTimeFormatUnit, number, number][]} */
 const UNITS = [
@@ -18,3 +21,6 @@ export function ago(at, now, locale) {
   const [unit, size] = UNITS.find(([, one, most]) => minutes < one * most) ?? UNITS[0];
   return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(-Math.floor(minutes / size), unit);
 }
+
+/** `Yesterday, 17:52`. @param {number} at @param {number} now both in Unix milliseconds */
+export const when = (at, now) => say('ago.when', { day: dayTitle(at, now), time: clock(at) });

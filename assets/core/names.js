@@ -1,6 +1,6 @@
 // Names as people read them: the letter in the arch, its colour, and who does something.
 
-import { say } from './words.js';
+import { inNumbers, join, say } from './words.js';
 
 /** How many colours the arches have (`.h0` to `.h7`). */
 const HUES = 8;
@@ -27,9 +27,8 @@ export function hue(id) {
  * @param {readonly string[]} names
  */
 export function list(names) {
-  if (names.length < 2) return names.join('');
-  if (names.length <= 3) return `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
-  return `${names[0]}, ${names[1]} and ${names.length - 2} others`;
+  if (names.length <= 3) return join(names);
+  return say('names.others', { first: names[0], second: names[1], n: names.length - 2 });
 }
 
 /**
@@ -38,8 +37,8 @@ export function list(names) {
  */
 export function writing(names) {
   if (names.length === 0) return '';
-  if (names.length > 3) return 'Several people are writing';
-  return `${list(names)} ${names.length === 1 ? 'is' : 'are'} writing`;
+  if (names.length > 3) return say('names.severalWriting');
+  return say('names.writing', { who: list(names), n: names.length });
 }
 
 /**
@@ -55,10 +54,10 @@ export function title(unread, room) {
 export function inBytes(bytes) {
   if (bytes < 1000) return say('bytes.B', { n: bytes });
   if (bytes < 1e6) return say('bytes.kB', { n: Math.round(bytes / 1000) });
-  return say('bytes.MB', { n: new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 }).format(bytes / 1e6) });
+  return say('bytes.MB', { n: Math.round(bytes / 1e5) / 10 });
 }
 
 /** A number for a badge: `7`, and `99+` from a hundred on. @param {number} n */
 export function count(n) {
-  return n > 99 ? '99+' : String(n);
+  return n > 99 ? `${inNumbers(99)}+` : inNumbers(n);
 }

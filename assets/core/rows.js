@@ -3,6 +3,7 @@
 import { react } from './changes.js';
 import { endsAtCursor, firstSeq } from './log.js';
 import { dayOf, span } from './time.js';
+import { say } from './words.js';
 
 /** @typedef {import('./proto.js').Entry} Entry */
 /** @typedef {import('./proto.js').Person} Person */
@@ -201,9 +202,9 @@ function quiet(entry, made) {
 /** What holds in a room, as people read it. @param {import('./proto.js').Rules} [rules] */
 export function rulesInWords(rules) {
   if (!rules) return '';
-  if (rules.archived) return 'for reading only';
-  const slow = rules.slow_ms > 0 ? `one message every ${span(rules.slow_ms)}, ` : '';
-  return `${slow}newcomers ${rules.shows_past ? 'see' : 'do not see'} what was said before`;
+  if (rules.archived) return say('rules.archived');
+  if (rules.slow_ms === 0) return say(rules.shows_past ? 'rules.past' : 'rules.noPast');
+  return say(rules.shows_past ? 'rules.slowPast' : 'rules.slowNoPast', { span: span(rules.slow_ms) });
 }
 
 /**

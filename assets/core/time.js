@@ -1,5 +1,7 @@
 // Times as people read them. Every function takes the moment; none asks a clock.
 
+import { say, spoken } from './words.js';
+
 /** @typedef {{locale?: string, zone?: string}} Place */
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -12,10 +14,11 @@ const formats = new Map();
  * @param {Place} place @param {Intl.DateTimeFormatOptions} options
  */
 function format(place, options) {
-  const name = JSON.stringify([place, options]);
+  const locale = place.locale ?? spoken();
+  const name = JSON.stringify([locale, place.zone, options]);
   const found = formats.get(name);
   if (found) return found;
-  const made = new Intl.DateTimeFormat(place.locale, { ...options, timeZone: place.zone });
+  const made = new Intl.DateTimeFormat(locale, { ...options, timeZone: place.zone });
   formats.set(name, made);
   return made;
 }
@@ -42,8 +45,8 @@ export function dayOf(at, place = {}) {
  */
 export function dayTitle(at, now, place = {}) {
   const day = dayOf(at, place);
-  if (day === dayOf(now, place)) return 'Today';
-  if (day === dayOf(now - DAY_MS, place)) return 'Yesterday';
+  if (day === dayOf(now, place)) return say('day.today');
+  if (day === dayOf(now - DAY_MS, place)) return say('day.yesterday');
   const sameYear = day.slice(0, 4) === dayOf(now, place).slice(0, 4);
   return format(place, { weekday: 'long', day: 'numeric', month: 'long', year: sameYear ? undefined : 'numeric' }).format(at);
 }
@@ -62,9 +65,9 @@ export function moment(at, place = {}) {
  */
 export function span(ms) {
   const seconds = Math.ceil(ms / 1000);
-  if (seconds <= 90) return `${Math.max(1, seconds)} s`;
+  if (seconds <= 90) return say('span.s', { n: Math.max(1, seconds) });
   const minutes = Math.ceil(seconds / 60);
-  if (minutes < 60 || (minutes > 60 && minutes <= 90)) return `${minutes} min`;
+  if (minutes < 60 || (minutes > 60 && minutes <= 90)) return say('span.min', { n: minutes });
   const hours = Math.ceil(minutes / 60);
-  return hours <= 48 ? `${hours} h` : `${Math.ceil(hours / 24)} days`;
+  return hours <= 48 ? say('span.h', { n: hours }) : say('span.days', { n: Math.ceil(hours / 24) });
 }

@@ -1,11 +1,7 @@
 // What is asked over HTTP: who one is, to be let in, and one's own things. JSON in, JSON out.
 
+import { say } from '../core/words.js';
 import { Refused } from './socket.js';
-
-const AWAY = 'The server is out of reach. Nothing was done; look at the network and try again.';
-
-/** What is told when an answer has no words of its own, as one of a proxy in between. */
-const WORDLESS = 'The server cannot answer at the moment. Try again in a while.';
 
 /** The HTTP side of the server. */
 export class Http {
@@ -35,10 +31,11 @@ export class Http {
     try {
       answer = await this.fetch(`/api/v1/${path}`, request);
     } catch {
-      throw new Refused({ code: 'away', text: AWAY });
+      throw new Refused({ code: 'away', text: say('net.away') });
     }
     const words = await answer.json().catch(() => null);
     if (answer.ok) return words;
-    throw new Refused(words?.error?.text ? words.error : { code: 'away', text: WORDLESS });
+    // An answer without words of its own is one of a proxy in between.
+    throw new Refused(words?.error?.text ? words.error : { code: 'away', text: say('net.wordless') });
   }
 }

@@ -1,6 +1,8 @@
 // One WebSocket at a time: requests with their replies, events as they come, and the watch over silence.
 
 import { decode, encode } from '../core/proto.js';
+import { span } from '../core/time.js';
+import { explain, say } from '../core/words.js';
 
 /** How long nothing may be heard before the server is asked, in milliseconds. It pings every 25 s, unseen by a page. */
 const SILENCE_MS = 30_000;
@@ -18,8 +20,9 @@ const CLOSE_ABNORMAL = 1006;
 export class Refused extends Error {
   /** @param {import('../core/proto.js').Refusal} refusal */
   constructor(refusal) {
-    super(refusal.text);
-    this.refusal = refusal;
+    const text = explain(refusal.code, refusal.text, { span: span(refusal.retry_after_ms ?? 0) });
+    super(text);
+    this.refusal = { ...refusal, text };
   }
 }
 
@@ -73,7 +76,7 @@ export class Socket {
     socket?.close();
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
-    const text = 'The connection was lost before the answer came.';
+    const text = say('net.lost');
     for (const one of waiting) one.reject(new Refused({ code: 'link_lost', text }));
   }
 
@@ -84,7 +87,7 @@ export class Socket {
   request(op, fields) {
     const socket = this.#socket;
     if (socket?.readyState !== this.WebSocketType.OPEN) {
-      const text = 'There is no connection at the moment. Nothing was done.';
+      const text = say('net.none');
       return Promise.reject(new Refused({ code: 'link_lost', text }));
     }
     this.#lastId += 1;

@@ -26,6 +26,16 @@ export class OwnAccount {
     this.session.me.value = await this.http.ask('PATCH', 'me', { name });
   }
 
+  /** Chooses a colour of the arch, or (`null`) none. @param {number | null} colour 0 to 7 */
+  setColour(colour) {
+    return this.http.ask('PUT', 'me/face', { colour });
+  }
+
+  /** Shows oneself by a picture. @param {Blob} picture */
+  setPicture(picture) {
+    return this.http.ask('PUT', 'me/picture', picture);
+  }
+
   /** Changes the password; that ends all other sessions. @param {string} old @param {string} fresh */
   changePassword(old, fresh) {
     return this.http.ask('PUT', 'me/password', { old, new: fresh });

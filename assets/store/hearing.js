@@ -1,5 +1,7 @@
 // What the server says of its own accord, handed to whom it concerns.
 
+import { faces } from './faces.js';
+
 /**
  * Who listens, each for its part.
  * @typedef {{rooms: import('./rooms.js').Rooms, timeline: import('./timeline.js').Timeline,
@@ -33,6 +35,9 @@ export function hear(crew, event, me) {
       if (room) room.level.value = event.level;
       break;
     }
+    case 'face':
+      faces.value = new Map(faces.peek()).set(event.user, event.face ?? '');
+      break;
     case 'prefs':
       crew.prefs.heard(event.prefs);
       break;

@@ -32,7 +32,7 @@
  * @typedef {{id: number, user: Person, label: string, rooms: {id: number, name: string}[], created_at: number, seen_at: number}} Bot
  */
 
-/** What is changed about somebody. @typedef {{role?: Role, muted_minutes?: number, disabled?: boolean}} Change */
+/** What is changed about somebody. @typedef {{role?: Role, muted_minutes?: number, disabled?: boolean, face?: null}} Change */
 
 /** All of it. Every method rejects with `Refused`. */
 export class Keeping {

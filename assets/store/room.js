@@ -3,6 +3,7 @@
 import { EMPTY_LOG, from, toLatest } from '../core/log.js';
 import { list } from '../core/names.js';
 import { calls, unreadBehind } from '../core/rows.js';
+import { say } from '../core/words.js';
 import { computed, signal } from '../vendor/preact.js';
 
 /** @typedef {import('../core/proto.js').RoomInfo} RoomInfo */
@@ -29,7 +30,7 @@ export class Room {
     this.given = signal(info.name);
     /** What it is called; a direct room after its people. */
     this.name = computed(() =>
-      this.kind === 'direct' ? list(this.people.value.map((one) => one.name)) || 'Yourself' : this.given.value,
+      this.kind === 'direct' ? list(this.people.value.map((one) => one.name)) || say('names.yourself') : this.given.value,
     );
     this.rules = signal(/** @type {Rules} */ (rulesOf(info)));
     this.archived = computed(() => this.rules.value.archived);

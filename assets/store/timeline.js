@@ -3,6 +3,7 @@
 import { isChange } from '../core/changes.js';
 import { endsAtCursor, firstSeq, join, lastSeq, reset, take, toLatest, trim, turnTo } from '../core/log.js';
 import { calls, excess, isSaid, ROWS_MAX, rows } from '../core/rows.js';
+import { say } from '../core/words.js';
 import { computed, signal } from '../vendor/preact.js';
 
 /** @typedef {import('../core/proto.js').Entry} Entry */
@@ -120,7 +121,7 @@ export class Timeline {
     if (room.below.peek() === 0) room.belowFrom = entry.seq;
     if (!this.reading.atEnd.peek()) room.below.value += 1;
     if (this.session.link.peek().phase !== 'live') return;
-    const text = `${entry.by.name}: ${(entry.text ?? '').slice(0, SPOKEN_CHARS)}`;
+    const text = say('message.spoken', { name: entry.by.name, text: (entry.text ?? '').slice(0, SPOKEN_CHARS) });
     this.spoken.value = [...this.spoken.peek(), { id: `${entry.room}-${entry.seq}`, text }].slice(-SPOKEN_MAX);
   }
 

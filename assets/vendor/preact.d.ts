@@ -16,9 +16,7 @@ export abstract class Component<P = object, S = object> {
   abstract render(props?: P): Child;
 }
 
-export const Fragment: unknown;
 export const options: { debounceRendering?: (render: () => void) => void };
-export function h(type: unknown, props: object | null, ...children: Child[]): VNode;
 export function render(child: Child, parent: Element): void;
 
 /** A tagged template that reads like HTML and yields elements: text in it is text, never markup. */
@@ -44,5 +42,4 @@ export interface Signal<T> extends ReadonlySignal<T> {
 export function signal<T>(value: T): Signal<T>;
 export function computed<T>(make: () => T): ReadonlySignal<T>;
 export function effect(run: () => undefined | (() => void)): () => void;
-export function batch<T>(run: () => T): T;
 export function untracked<T>(run: () => T): T;

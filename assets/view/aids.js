@@ -7,6 +7,10 @@ const CODE = /:[\w+-]{2,40}:/;
 
 /** The list of names and emojis. */
 export const completion = () => fetched().then((module) => module.Completion);
+/** What one answers or edits. */
+export const strip = () => import('./lazy/strip.js').then((module) => module.Strip);
+/** How much may still be written. */
+export const left = () => import('./lazy/strip.js').then((module) => module.Left);
 /** The picker of emojis. */
 export const picker = () => import('./lazy/emoji.js').then((module) => module.Emoji);
 

@@ -5,9 +5,9 @@ import { composerKey } from '../core/shortcuts.js';
 import { span } from '../core/time.js';
 import { say } from '../core/words.js';
 import { html, useEffect, useLayoutEffect, useRef, useState } from '../vendor/preact.js';
-import { aid, completable, completion, outgoing, picker } from './aids.js';
+import { aid, completable, completion, left, outgoing, picker, strip } from './aids.js';
 import { Lazy } from './lazy.js';
-import { gist, Icon } from './parts.js';
+import { Icon } from './parts.js';
 
 /** @typedef {import('../app.js').App} App */
 /** @typedef {import('../store/rooms.js').Room} Room */
@@ -15,8 +15,8 @@ import { gist, Icon } from './parts.js';
 /** How often the time that is left is looked at, in milliseconds. */
 const TICK_MS = 1000;
 
-/** From how many characters left on it is said, and when once more. */
-const FEW = [500, 100];
+/** From how many characters left on somebody wants to know how many there are. */
+const FEW = 500;
 
 const attached = () => import('./lazy/attached.js').then((module) => module.Attached);
 
@@ -26,7 +26,7 @@ const GROWS_ALONE = CSS.supports('field-sizing', 'content');
 export function Composer({ app, room }) {
   if (!room.archived.value) return html`<${Writing} app=${app} room=${room} />`;
   const begun = app.drafts.get(room.id).trim() !== '';
-  return html`<p class="say shut" id="say" tabindex="-1">This room is archived: everything can be read, and nobody writes.${begun && ' What you had begun is kept.'}</p>`;
+  return html`<p class="say shut" id="say" tabindex="-1">${say(begun ? 'composer.archivedBegun' : 'composer.archived')}</p>`;
 }
 
 /** @param {{app: App, room: Room}} props */
@@ -37,6 +37,7 @@ function Writing({ app, room }) {
   const reply = app.drafts.replyOf(room.id);
   const files = edited ? [] : app.drafts.filesOf(room.id);
   const muted = useMuted(app);
+  const most = app.session.limits.value.text_chars;
   const [hasty, setHasty] = useState(false);
   const [caret, setCaret] = useState(-1);
   const [place, setPlace] = useState(/** @type {Element | null} */ (null));
@@ -50,7 +51,7 @@ function Writing({ app, room }) {
   const coming = files.some((file) => !file.view);
   const trouble =
     muted > 0
-      ? `You are muted: you cannot write for ${span(muted)}. What you begin here is kept.`
+      ? say('composer.muted', { span: span(muted) })
       : troubleWith(app, text) || (hasty && coming ? say('composer.filesComing') : '');
 
   useLayoutEffect(() => {
@@ -126,36 +127,20 @@ function Writing({ app, room }) {
     }
   };
 
-  return html`${(edited || reply > 0) && html`<${Strip} app=${app} room=${room} edited=${edited !== null} seq=${edited?.seq ?? reply} cancel=${cancel} />`}
+  return html`${(edited || reply > 0) && html`<${Lazy} load=${strip} app=${app} room=${room} edited=${edited !== null} seq=${edited?.seq ?? reply} close=${cancel} quiet />`}
     ${files.length > 0 && html`<${Lazy} load=${attached} app=${app} room=${room} close=${() => app.drafts.setFiles(room.id, [])} />`}
     <form class="say" onSubmit=${send}>
       ${app.session.limits.value.file_bytes > 0 && html`<label class="icon clip"><input class="sr" type="file" multiple disabled=${edited !== null} onChange=${choose} /><span class="sr">${say('composer.attach')}</span><${Icon} name="paperclip" /></label>`}
-      <label class="sr" for="say">${edited ? say('composer.edited') : `Message to ${room.name.value}`}</label>
-      <textarea id="say" rows="1" placeholder=${placeholder(app, room)} enterkeyhint=${app.coarse() ? 'enter' : 'send'}
+      <label class="sr" for="say">${edited ? say('composer.edited') : say('composer.label', { room: room.name.value })}</label>
+      <textarea id="say" dir=${text ? 'auto' : undefined} rows="1" placeholder=${placeholder(app, room)} enterkeyhint=${app.coarse() ? 'enter' : 'send'}
         aria-describedby="say-trouble" aria-autocomplete="list" ref=${field} value=${text} onInput=${write} onKeyDown=${key} onPaste=${paste} onBlur=${() => setCaret(-1)} onMouseDown=${() => setCaret(-1)}></textarea>
       ${caret >= 0 && html`<${Lazy} load=${completion} quiet=${true} app=${app} room=${room} field=${field.current} text=${text} caret=${caret} close=${() => setCaret(-1)} />`}
       <button class="icon" type="button" aria-label=${say('composer.emoji')} aria-haspopup="dialog" onClick=${(/** @type {any} */ event) => setPlace(event.currentTarget)}><${Icon} name="smile-plus" /></button>
       ${place && html`<${Lazy} load=${picker} place=${app.narrow.value ? null : place} pick=${setPicked} close=${() => setPlace(null)} />`}
-      <button class="go" aria-label="Send" aria-disabled=${muted > 0 ? 'true' : undefined}><${Icon} name="arrow-up" /></button>
+      <button class="go" aria-label=${say('composer.send')} aria-disabled=${muted > 0 ? 'true' : undefined}><${Icon} name="arrow-up" /></button>
     </form>
-    <${Left} app=${app} text=${text} />
+    <div role="status">${text.length > most - FEW && html`<${Lazy} load=${left} text=${text} most=${most} quiet />`}</div>
     <p class="trouble" id="say-trouble" role="status">${trouble}</p>`;
-}
-
-/** What one answers or edits, above the place to write. @param {{app: App, room: Room, edited: boolean, seq: number, cancel: () => void}} props */
-function Strip({ app, room, edited, seq, cancel }) {
-  const held = room.log.value.entries.find((entry) => entry.seq === seq) ?? app.timeline.quotes.value.get(room.id)?.get(seq);
-  const words = edited ? say('composer.editing') : say('composer.answering', { name: held?.by.name ?? '' });
-  return html`<p class="strip"><b>${words}</b> <span>${edited ? '' : gist(held?.text ?? '')}</span>
-    <button class="icon" type="button" aria-label=${edited ? say('composer.leaveIt') : say('composer.answerNobody')} onClick=${cancel}><${Icon} name="x" /></button></p>`;
-}
-
-/** How much may still be written, once that is little; said aloud at the thresholds only. @param {{app: App, text: string}} props */
-function Left({ app, text }) {
-  const most = app.session.limits.value.text_chars;
-  const left = text.length > most - FEW[0] ? most - [...text].length : most;
-  const step = FEW.findLast((few) => left <= few);
-  return html`<p class="left" aria-hidden="true">${step !== undefined && left >= 0 && say('composer.left', { n: left })}</p><span class="sr" role="status">${step !== undefined && left >= 0 && say('composer.left', { n: step })}</span>`;
 }
 
 /** For how long one may not write yet, in milliseconds; it counts down by itself. @param {App} app */
@@ -175,15 +160,15 @@ function useMuted(app) {
 function placeholder(app, room) {
   const { slow_ms: slow } = room.rules.value;
   const waits = slow > 0 && !mayServe(app.session.me.value?.role, 'moderate');
-  return waits ? `Say something… (every ${span(slow)})` : say('composer.placeholder');
+  return waits ? say('composer.slow', { span: span(slow) }) : say('composer.placeholder');
 }
 
 /** Why this cannot be sent. @param {App} app @param {string} text */
 function troubleWith(app, text) {
   const most = app.session.limits.value.text_chars;
   const length = text.length > most ? [...text.trimEnd()].length : 0;
-  if (length > most) return `This is ${length - most} characters too long to send. Shorten it, or send it in two parts.`;
-  return text && app.outbox.isFull() ? 'Too many messages are waiting already. Send this one when they are out.' : '';
+  if (length > most) return say('composer.tooLong', { n: length - most });
+  return text && app.outbox.isFull() ? say('composer.full') : '';
 }
 
 /** For browsers in which a text field does not grow by itself. @param {HTMLTextAreaElement} field */

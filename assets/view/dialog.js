@@ -1,5 +1,6 @@
 // A dialog: modal, closed by Esc, by its cross or by a click beside it, and the focus goes back to what opened it.
 
+import { say } from '../core/words.js';
 import { html, useLayoutEffect, useRef } from '../vendor/preact.js';
 import { Icon } from './parts.js';
 
@@ -29,7 +30,7 @@ export function Dialog({ title, close, wide, children }) {
 
   return html`<dialog class=${wide ? 'sheet wide' : 'sheet'} ref=${element} aria-labelledby="sheet-title" onCancel=${cancel} onMouseDown=${beside}>
     <div class="inside">
-      <header><h2 id="sheet-title">${title}</h2><button class="icon" type="button" aria-label="Close" onClick=${close}><${Icon} name="x" /></button></header>
+      <header><h2 id="sheet-title">${title}</h2><button class="icon" type="button" aria-label=${say('dialog.close')} onClick=${close}><${Icon} name="x" /></button></header>
       ${children}
     </div>
   </dialog>`;

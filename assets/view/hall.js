@@ -15,13 +15,13 @@ export const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 /** How many faces stand before the name of a direct room. */
 const FACES_MAX = 2;
 
-/** How the link feels, in one's own corner. @type {Record<string, string>} */
+/** How the link feels, in one's own corner. @type {Record<string, import('../core/words.js').Word>} */
 const FEELS = {
-  live: 'Here, quietly',
-  opening: 'Coming in…',
-  syncing: 'Coming in…',
-  waiting: 'Looking for the way back…',
-  offline: 'No network',
+  live: 'hall.live',
+  opening: 'hall.opening',
+  syncing: 'hall.opening',
+  waiting: 'hall.waiting',
+  offline: 'hall.offline',
 };
 
 /** The list of rooms: beside the room, or, where there is place for one thing only, a page of its own. @param {{app: App}} props */
@@ -29,18 +29,18 @@ export function Hall({ app }) {
   const alone = app.narrow.value && app.inHall.value;
   const role = app.session.me.value?.role;
   const directs = app.rooms.directs.value;
-  return html`<${alone ? 'main' : 'aside'} class="hall" aria-label="Hall">
+  return html`<${alone ? 'main' : 'aside'} class="hall" aria-label=${say('hall.title')}>
     <${Sign} heading=${alone} />
     <button class="finds" type="button" aria-haspopup="dialog" onClick=${() => app.open('find')}><${Icon} name="search" /><span>${say('hall.find')}</span><kbd>${MAC ? '⌘ K' : 'Ctrl K'}</kbd></button>
-    <nav class="list" aria-label="Rooms">
-      <h2>Rooms ${mayServe(role, 'createOpen') && html`<${Opens} app=${app} sheet="create" label="New room" />`}</h2>
+    <nav class="list" aria-label=${say('hall.rooms')}>
+      <h2>${say('hall.rooms')} ${mayServe(role, 'createOpen') && html`<${Opens} app=${app} sheet="create" label=${say('hall.new')} />`}</h2>
       <ul>${app.rooms.rooms.value.map((room) => html`<li key=${room.id}><${Door} app=${app} room=${room} /></li>`)}</ul>
-      ${mayServe(role, 'createOpen') && html`<${More} app=${app} sheet="browse">More rooms<//>`}
-      ${mayServe(role, 'invite') && html`<${More} app=${app} sheet="invite">Invite somebody<//>`}
-      ${(directs.length > 0 || mayServe(role, 'direct')) && html`<h2>People ${mayServe(role, 'direct') && html`<${Opens} app=${app} sheet="direct" label="New private message" />`}</h2>`}
+      ${mayServe(role, 'createOpen') && html`<${More} app=${app} sheet="browse">${say('hall.more')}<//>`}
+      ${mayServe(role, 'invite') && html`<${More} app=${app} sheet="invite">${say('hall.invite')}<//>`}
+      ${(directs.length > 0 || mayServe(role, 'direct')) && html`<h2>${say('hall.people')} ${mayServe(role, 'direct') && html`<${Opens} app=${app} sheet="direct" label=${say('hall.newDirect')} />`}</h2>`}
       <ul>${directs.map((room) => html`<li key=${room.id}><${Door} app=${app} room=${room} /></li>`)}</ul>
-      ${mayServe(role, 'listPeople') && html`<${More} app=${app} sheet="people">Everybody<//>`}
-      ${mayServe(role, 'moderate') && html`<${More} app=${app} sheet="order">Keeping order<//>`}
+      ${mayServe(role, 'listPeople') && html`<${More} app=${app} sheet="people">${say('hall.everybody')}<//>`}
+      ${mayServe(role, 'moderate') && html`<${More} app=${app} sheet="order">${say('hall.order')}<//>`}
     </nav>
     <${Self} app=${app} />
   <//>`;
@@ -70,11 +70,11 @@ function Door({ app, room }) {
   const [level, calls] = [room.level.value, room.calls.value];
   const looks = ['way', room.lit.value && 'new', archived && 'shut'].filter(Boolean).join(' ');
   return html`<a class=${looks} href=${roomPlace(room.id)} aria-current=${here ? 'page' : undefined}>
-    ${room.kind === 'direct' ? html`<${Faces} room=${room} />` : html`<span class="door"></span>`}<span>${room.name.value}</span>
-    ${begun ? html`<small>draft</small>` : archived && html`<small>archived</small>`}
-    ${room.kind === 'private' && html`<${Icon} name="lock" /><span class="sr"> private</span>`}
+    ${room.kind === 'direct' ? html`<${Faces} room=${room} />` : html`<span class="door"></span>`}<span><bdi>${room.name.value}</bdi></span>
+    ${begun ? html`<small>${say('hall.draft')}</small>` : archived && html`<small>${say('hall.archived')}</small>`}
+    ${room.kind === 'private' && html`<${Icon} name="lock" /><span class="sr"> ${say('room.private')}</span>`}
     ${level === 'nothing' && html`<${Icon} name="bell-off" />`}
-    ${calls > 0 ? html`<span class="n at"><span aria-hidden="true">${room.kind === 'direct' ? '' : '@ '}</span>${count(calls)}<span class="sr"> unread for you</span></span>` : unread > 0 && level !== 'nothing' && html`<span class="n">${count(unread)}<span class="sr"> unread</span></span>`}
+    ${calls > 0 ? html`<span class="n at"><span aria-hidden="true">${room.kind === 'direct' ? '' : '@ '}</span>${count(calls)}<span class="sr"> ${say('hall.calls')}</span></span>` : unread > 0 && level !== 'nothing' && html`<span class="n">${count(unread)}<span class="sr"> ${say('hall.unread')}</span></span>`}
   </a>`;
 }
 
@@ -90,6 +90,6 @@ function Self({ app }) {
   const me = app.session.me.value;
   const { phase } = app.session.link.value;
   if (!me) return null;
-  return html`<div class="self"><${Arch} person=${me} on=${phase === 'live'} /><div><span>${me.name}</span><small role="status">${FEELS[phase] ?? ''}</small></div>
-    <button class="icon" type="button" aria-label="You" aria-haspopup="dialog" onClick=${() => app.open('you')}><${Icon} name="settings" /></button></div>`;
+  return html`<div class="self"><${Arch} person=${me} on=${phase === 'live'} /><div><span>${me.name}</span><small role="status">${phase in FEELS && say(FEELS[phase])}</small></div>
+    <button class="icon" type="button" aria-label=${say('hall.you')} aria-haspopup="dialog" onClick=${() => app.open('you')}><${Icon} name="settings" /></button></div>`;
 }

@@ -1,6 +1,6 @@
 // Views that are fetched when they are first opened: whatever of view/lazy/ is shown goes through here.
 
-import { sayMore } from '../core/words.js';
+import { say, sayMore } from '../core/words.js';
 import { html, useEffect, useState } from '../vendor/preact.js';
 import { Dialog } from './dialog.js';
 
@@ -25,13 +25,13 @@ export function dress() {
 
 /**
  * A view of a module, once that is here; `load` gives the view, and must be the same function every time. `plain` is one that
- * needs no looks but those of the first load; nothing is said about a `quiet` one that does not come. Everything else is handed on.
+ * needs no looks and no words but those of the first load; nothing is said about a `quiet` one that does not come. Everything else is handed on.
  * @param {{load: () => Promise<View>, plain?: boolean, quiet?: boolean, close: () => void} & Record<string, unknown>} props
  */
 export function Lazy({ load, plain, ...props }) {
   const [found, setFound] = useState(/** @type {{view: View | null} | null} */ (null));
   useEffect(() => {
-    Promise.all([load(), sayMore(), plain || dress()]).then(
+    Promise.all([load(), plain || sayMore(), plain || dress()]).then(
       ([view]) => setFound({ view }),
       () => setFound({ view: null }),
     );
@@ -40,8 +40,8 @@ export function Lazy({ load, plain, ...props }) {
   if (!found) return null;
   if (found.view) return html`<${found.view} ...${props} />`;
   if (props.quiet) return null;
-  return html`<${Dialog} title="This did not come" close=${props.close}>
-    <p role="alert">This part of snug could not be fetched. Look at the network, or load the page again: there may be a newer one.</p>
-    <p class="row"><button class="plain" type="button" onClick=${props.close}>Close</button><button class="enter" type="button" onClick=${() => location.reload()}>Load again</button></p>
+  return html`<${Dialog} title=${say('dialog.lost')} close=${props.close}>
+    <p role="alert">${say('dialog.lostWhy')}</p>
+    <p class="row"><button class="plain" type="button" onClick=${props.close}>${say('dialog.close')}</button><button class="enter" type="button" onClick=${() => location.reload()}>${say('dialog.reload')}</button></p>
   <//>`;
 }

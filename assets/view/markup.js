@@ -19,8 +19,8 @@ export function Markup({ tree }) {
 /** @param {Block} one @returns {Child} */
 function block(one) {
   if (one.type === 'block')
-    return html`<div class="code"><pre tabindex="0"><code>${one.text}</code></pre><button class="icon" type="button" aria-label=${say('code.copy')} onClick=${copy}><${Icon} name="copy" /></button></div>`;
-  if (one.type === 'quote') return html`<blockquote>${one.kids.map(block)}</blockquote>`;
+    return html`<div class="code" dir="ltr"><pre tabindex="0"><code>${one.text}</code></pre><button class="icon" type="button" aria-label=${say('code.copy')} onClick=${copy}><${Icon} name="copy" /></button></div>`;
+  if (one.type === 'quote') return html`<blockquote dir="auto">${one.kids.map(block)}</blockquote>`;
   if (one.type === 'list') return list(one.numbered, one.items);
   return html`<div class="text" dir="auto">${one.kids.map(inline)}</div>`;
 }
@@ -31,7 +31,7 @@ const copy = ({ currentTarget }) => import('./lazy/copy.js').then(({ copyCode })
 /** @param {boolean} numbered @param {readonly import('../core/markup.js').Item[]} items @returns {Child} */
 function list(numbered, items) {
   const kids = items.map((item) => html`<li value=${item.number ?? undefined}>${item.kids.map(block)}</li>`);
-  return numbered ? html`<ol>${kids}</ol>` : html`<ul>${kids}</ul>`;
+  return numbered ? html`<ol dir="auto">${kids}</ol>` : html`<ul dir="auto">${kids}</ul>`;
 }
 
 /** @param {Inline} one @returns {Child} */
@@ -42,7 +42,7 @@ function inline(one) {
     case 'italic':
       return html`<em>${one.kids.map(inline)}</em>`;
     case 'code':
-      return html`<code>${one.text}</code>`;
+      return html`<code dir="ltr">${one.text}</code>`;
     case 'link':
       return html`<a href=${one.href} target=${one.href.startsWith(HOME) ? undefined : '_blank'} rel="noopener noreferrer">${one.text}</a>`;
     case 'tag':

@@ -31,7 +31,7 @@ export const LogRow = onlyWhenChanged((/** @type {RowProps} */ props) => {
   const { row } = props;
   if (row.type === 'day')
     return html`<li class="rule"><button type="button" tabindex="-1" title=${say('day.title')} aria-haspopup="dialog" onClick=${props.ways.day}>${dayTitle(row.at, Date.now())}</button></li>`;
-  if (row.type === 'new') return html`<li class="rule fresh"><span>New since ${clock(row.since)}</span></li>`;
+  if (row.type === 'new') return html`<li class="rule fresh"><span>${say('message.new', { time: clock(row.since) })}</span></li>`;
   return row.type === 'quiet' ? quiet(row, props.me.name) : message(row, props);
 });
 
@@ -48,11 +48,11 @@ function message(row, { me, names, note, ways, stop }) {
     (row.state === 'refused' || row.change === 'refused') && 'lost',
     gone ? 'gone' : isEmojis(row.text) && 'emojis',
   ];
-  const who = row.mine ? 'You' : row.by.name;
+  const who = row.mine ? say('names.You') : row.by.name;
   const time = html`<time class=${row.first ? '' : 'when'} datetime=${new Date(row.at).toISOString()} title=${moment(row.at)}>${clock(row.at)}</time>`;
   const isThere = row.state === 'sent';
   return html`<li class=${['msg', ...looks].filter(Boolean).join(' ')} data-seq=${row.seq} tabindex=${isThere ? (stop ? 0 : -1) : undefined}>
-    ${row.first ? html`<${Arch} person=${row.by} /><div class="by"><b>${who}</b> ${time}</div>` : html`<span class="sr">${who}</span>${time}`}
+    ${row.first ? html`<${Arch} person=${row.by} /><div class="by"><b><bdi>${who}</bdi></b> ${time}</div>` : html`<span class="sr">${who}</span>${time}`}
     ${row.reply > 0 && cite(row, ways)}
     ${gone ? html`<p class="text">${say('message.gone')}</p>` : row.text !== '' && html`<${Markup} tree=${tree} />`}
     ${row.files.length > 0 && html`<${Files} files=${row.files} look=${ways.look} />`}
@@ -71,7 +71,7 @@ function cite({ quote, reply }, ways) {
   if (quote === null) return html`<div class="cite">${say('message.quoteHidden')}</div>`;
   const text = quote.text === undefined ? say('message.quoteGone') : gist(quote.text);
   return html`<button class="cite" type="button" tabindex="-1" onClick=${() => ways.jump(reply)}>
-    <${Arch} person=${quote.by} small /><span dir="auto"><span class="sr">${say('message.answers')} </span><b>${quote.by.name}</b> ${text}</span></button>`;
+    <${Arch} person=${quote.by} small /><span><span class="sr">${say('message.answers')} </span><b>${quote.by.name}</b> <bdi>${text}</bdi></span></button>`;
 }
 
 /** @param {MessageRow} row @param {number} me @param {Ways} ways */
@@ -79,7 +79,7 @@ function chips(row, me, ways) {
   return html`<div class="chips">${row.reactions.map(({ emoji, by }) => {
     const mine = by.includes(me);
     const tell = (/** @type {Event} */ { currentTarget }) => {
-      const names = by.map((id) => (id === me ? 'You' : (ways.nameOf(id) ?? say('message.somebody'))));
+      const names = by.map((id) => (id === me ? say('names.You') : (ways.nameOf(id) ?? say('message.somebody'))));
       /** @type {HTMLElement} */ (currentTarget).title = list([...new Set(names)]);
     };
     return html`<button key=${emoji} type="button" tabindex="-1" aria-pressed=${String(mine)} aria-label=${say(mine ? 'message.emojiYou' : 'message.emoji', { emoji, n: by.length })} onPointerEnter=${tell} onFocus=${tell} onClick=${() => ways.react(row, emoji)}>${emoji} <span>${by.length}</span></button>`;
@@ -102,9 +102,9 @@ function acts(row, ways, stop) {
 /** @param {MessageRow} row @param {Ways['act']} act */
 function refused(row, act) {
   return html`<div class="note" role="alert"><${Icon} name="circle-alert" /><span>${row.why}</span>
-    <span class="ways"><button type="button" onClick=${() => act('retry', row.key)}>Try again</button>
-    <button type="button" onClick=${() => act('edit', row.key)}>Edit</button>
-    <button type="button" onClick=${() => act('discard', row.key)}>Discard</button></span></div>`;
+    <span class="ways"><button type="button" onClick=${() => act('retry', row.key)}>${say('message.retry')}</button>
+    <button type="button" onClick=${() => act('edit', row.key)}>${say('message.edit')}</button>
+    <button type="button" onClick=${() => act('discard', row.key)}>${say('message.discard')}</button></span></div>`;
 }
 
 /** @param {QuietRow} row @param {string} me */
@@ -115,12 +115,13 @@ function quiet(row, me) {
 /** @param {QuietRow} row @param {string} me */
 function sentence({ kind, by, names, text }, me) {
   const all = [...new Set(names.split('\n'))];
-  const you = by ? 'you' : 'You';
+  const you = say(by ? 'names.you' : 'names.You');
   const who = list(all.includes(me) ? [you, ...all.filter((name) => name !== me)] : all);
-  if (by) return `${by === me ? 'You' : by} ${kind === 'join' ? 'brought in' : 'removed'} ${who}`;
-  if (kind === 'name') return `${who} named this room ${text}`;
-  if (kind === 'rules') return `${who} set the rules: ${text}`;
-  if (kind === 'join') return `${who} came in`;
-  if (kind === 'leave') return `${who} left`;
-  return text ? `${who} set the topic: ${text}` : `${who} cleared the topic`;
+  if (by === me) return say(kind === 'join' ? 'quiet.broughtYours' : 'quiet.removedYours', { who });
+  if (by) return say(kind === 'join' ? 'quiet.brought' : 'quiet.removed', { by, who });
+  if (kind === 'name') return say('quiet.name', { who, text });
+  if (kind === 'rules') return say('quiet.rules', { who, text });
+  if (kind === 'join') return say('quiet.join', { who });
+  if (kind === 'leave') return say('quiet.leave', { who });
+  return text ? say('quiet.topic', { who, text }) : say('quiet.noTopic', { who });
 }

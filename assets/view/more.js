@@ -32,7 +32,7 @@ export function useWays(app, room, rows) {
     const seq = Number(inside.closest('.msg')?.getAttribute('data-seq'));
     return seq ? known.current.rows.filter(stands).find((row) => row.seq === seq) : undefined;
   };
-  /** @param {Element} inside @param {Element | null} place where it is to stand @param {'message' | 'reactions'} [what] @param {'delete'} [deed] */
+  /** @param {Element} inside @param {Element | null} place where it is to stand @param {'message' | 'reactions' | 'profile'} [what] @param {'delete'} [deed] */
   const open = (inside, place, what = 'message', deed) => {
     const row = rowOf(inside);
     if (!row) return;
@@ -93,6 +93,10 @@ export function useWays(app, room, rows) {
     },
     onPointerMove: (/** @type {PointerEvent} */ { clientX, clientY }) => {
       if (Math.hypot(clientX - press.current.x, clientY - press.current.y) > STRAY_PX) letGo();
+    },
+    onClick: (/** @type {Event} */ event) => {
+      const face = /** @type {Element} */ (event.target).closest('.msg>.arch,.by b');
+      if (face) open(face, face, 'profile');
     },
     onPointerUp: letGo,
     onPointerCancel: letGo,

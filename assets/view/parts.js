@@ -1,6 +1,7 @@
 // Small parts that many views use: icons, people's arches, rows that render only when they change.
 
 import { hue, initial } from '../core/names.js';
+import { faceOf } from '../store/faces.js';
 import { Component, html } from '../vendor/preact.js';
 
 const SPRITE = new URL('../icons.svg', import.meta.url).pathname;
@@ -21,8 +22,9 @@ export function gist(text) {
 
 /** A person as a small arched window, dimmed for one who is away. @param {{person: {id: number, name: string, away?: boolean}, small?: boolean, on?: boolean}} props */
 export function Arch({ person, small, on }) {
-  const kind = `arch h${hue(person.id)}${small ? ' s' : ''}${on ? ' on' : ''}${person.away ? ' away' : ''}`;
-  return html`<span class=${kind} aria-hidden="true">${initial(person.name)}</span>`;
+  const face = faceOf(person.id) || `${hue(person.id)}`;
+  const kind = `arch h${face}${small ? ' s' : ''}${on ? ' on' : ''}${person.away ? ' away' : ''}`;
+  return html`<span class=${kind} aria-hidden="true">${face[0] === 'p' ? html`<img src=${`/api/v1/faces/${face.slice(1)}`} alt="" />` : initial(person.name)}</span>`;
 }
 
 /**

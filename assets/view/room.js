@@ -45,14 +45,14 @@ export function RoomView({ app, room }) {
 /** @param {{app: App, room: Room}} props */
 function Head({ app, room }) {
   const elsewhere = app.rooms.unread.value - room.unread.value;
-  const rooms = elsewhere > 0 ? `Rooms, ${elsewhere} unread` : 'Rooms';
+  const rooms = elsewhere > 0 ? say('hall.roomsUnread', { n: elsewhere }) : say('hall.rooms');
   return html`<header class="top">
     <a class="icon back" href=${HALL} aria-label=${rooms}><${Icon} name="arrow-left" />${elsewhere > 0 && html`<span class="n at" aria-hidden="true">${count(elsewhere)}</span>`}</a>
-    <div class="name"><h1>${room.name.value}${room.kind === 'private' && html` <${Icon} name="lock" /><span class="sr">private</span>`}</h1><p>${[room.archived.value && 'Archived: for reading only.', room.topic.value].filter(Boolean).join(' ')}</p></div>
+    <div class="name"><h1><bdi>${room.name.value}</bdi>${room.kind === 'private' && html` <${Icon} name="lock" /><span class="sr">${say('room.private')}</span>`}</h1><p><bdi>${[room.archived.value && say('room.archived'), room.topic.value].filter(Boolean).join(' ')}</bdi></p></div>
     <${Here} app=${app} room=${room} />
     <button class="icon" type="button" aria-label=${say('room.level')} aria-haspopup="dialog" onClick=${() => app.open('level')}>${room.level.value === 'nothing' ? html`<${Icon} name="bell-off" />` : html`<${Icon} name="bell" />`}</button>
     <button class="icon" type="button" aria-label=${say('room.find')} aria-haspopup="dialog" onClick=${() => app.open('findHere')}><${Icon} name="search" /></button>
-    <button class="icon" type="button" aria-label="About this room" aria-haspopup="dialog" onClick=${() => app.open('about')}><${Icon} name="ellipsis" /></button>
+    <button class="icon" type="button" aria-label=${say('room.about')} aria-haspopup="dialog" onClick=${() => app.open('about')}><${Icon} name="ellipsis" /></button>
   </header>`;
 }
 
@@ -61,7 +61,7 @@ function Here({ app, room }) {
   const { count: all, people } = room.here.value;
   const others = people.filter((person) => person.id !== app.session.me.value?.id).slice(0, ARCHES_MAX);
   if (all === 0) return null;
-  return html`<div class="here">${others.map((person) => html`<${Arch} person=${person} small key=${person.id} />`)}<span>${all} here</span></div>`;
+  return html`<div class="here">${others.map((person) => html`<${Arch} person=${person} small key=${person.id} />`)}<span>${say('room.here', { n: all })}</span></div>`;
 }
 
 /** The way to the first message that was unread, where that lies further up than the page reaches. @param {{app: App, room: Room}} props */
@@ -76,7 +76,7 @@ function ToNew({ app, room }) {
 function Pill({ app, room }) {
   const below = room.below.value;
   if (below === 0 && app.reading.atEnd.value) return null;
-  const words = below > 0 ? `${count(below)} new below` : 'To the latest';
+  const words = below > 0 ? say('room.below', { n: below, count: count(below) }) : say('room.latest');
   return html`<button class=${below > 0 ? 'down' : 'down still'} type="button" onClick=${app.toLatest}><${Icon} name="arrow-down" />${words}</button>`;
 }
 
@@ -84,7 +84,7 @@ function Pill({ app, room }) {
 function Busy({ app, room }) {
   const { phase } = app.session.link.value;
   if (phase === 'waiting' || phase === 'offline')
-    return html`<p class="busy gone"><${Icon} name="wifi-off" /> ${away(phase)} <button type="button" onClick=${() => app.session.tell({ type: 'online' })}>Try now</button></p>`;
+    return html`<p class="busy gone"><${Icon} name="wifi-off" /> ${away(phase)} <button type="button" onClick=${() => app.session.tell({ type: 'online' })}>${say('room.tryNow')}</button></p>`;
   if (app.word.value) return html`<p class="busy gone" role="status">${app.word.value}</p>`;
   const me = app.session.me.value?.id;
   const words = writing(room.writers.value.filter((person) => person.id !== me).map((person) => person.name));
@@ -95,7 +95,5 @@ function Busy({ app, room }) {
 
 /** @param {'waiting' | 'offline'} phase */
 function away(phase) {
-  return phase === 'offline'
-    ? 'No network. What you write waits here.'
-    : 'The server is out of reach. What you write waits here.';
+  return say(phase === 'offline' ? 'room.offline' : 'room.away');
 }

@@ -2,6 +2,7 @@
 
 import { sayMore } from '../core/words.js';
 import { html } from '../vendor/preact.js';
+import { strip } from './aids.js';
 import { dress, Lazy } from './lazy.js';
 
 /** @typedef {import('../app.js').App} App */
@@ -22,6 +23,7 @@ const LATER = {
   level: () => import('./lazy/level.js').then((module) => module.LevelMenu),
   prefs: () => import('./lazy/prefs.js').then((module) => module.Preferences),
   picture: () => import('./lazy/picture.js').then((module) => module.Picture),
+  profile: () => import('./lazy/profile.js').then((module) => module.ProfileSheet),
   reactions: () => import('./lazy/reactions.js').then((module) => module.Reactions),
   message: () => import('./lazy/menu.js').then((module) => module.MessageMenu),
   people: () => import('./lazy/everybody.js').then((module) => module.Everybody),
@@ -31,7 +33,7 @@ const LATER = {
 };
 
 /** Fetches what one may want of a message when the server is out of reach. */
-export const ahead = () => Promise.all([sayMore(), dress(), LATER.message(), LATER.reactions()]);
+export const ahead = () => Promise.all([sayMore(), dress(), LATER.message(), LATER.reactions(), strip()]);
 
 /** The dialog that is open, if any. @param {{app: App, room: Room | null}} props */
 export function Sheets({ app, room }) {

@@ -1,5 +1,6 @@
 // The whole page: the front door, or the hall and one lit room.
 
+import { say } from '../core/words.js';
 import { html } from '../vendor/preact.js';
 import { Hall } from './hall.js';
 import { Lazy } from './lazy.js';
@@ -22,7 +23,7 @@ export function Shell({ app }) {
   if (outside) return html`<${Lazy} plain load=${frontDoor} app=${app} outside=${outside} close=${() => location.reload()} />`;
   const room = app.rooms.current.value;
   return html`<div class=${app.inHall.value ? 'house hallway' : 'house'}>
-    <a class="skip sr" href="#say" onClick=${skip}>Skip to the message box</a>
+    <a class="skip sr" href="#say" onClick=${skip}>${say('room.skip')}</a>
     <${Hall} app=${app} />
     ${room ? html`<${RoomView} app=${app} room=${room} />` : html`<${Dark} app=${app} />`}
     <div class="sr" aria-live="polite" id="announce">${app.timeline.spoken.value.map(({ id, text }) => html`<p key=${id}>${text}</p>`)}</div>
@@ -53,5 +54,5 @@ function skip(event) {
 /** No room to show: not yet, or one is in none. @param {{app: App}} props */
 function Dark({ app }) {
   const settled = app.session.link.value.phase === 'live';
-  return html`<main class="room dark"><p>${settled ? 'You are in no room. There are more down the hall.' : 'Coming in…'}</p></main>`;
+  return html`<main class="room dark"><p>${say(settled ? 'room.none' : 'hall.opening')}</p></main>`;
 }

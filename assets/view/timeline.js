@@ -2,6 +2,7 @@
 
 import { endsAtCursor, firstSeq } from '../core/log.js';
 import { dayOf } from '../core/time.js';
+import { say } from '../core/words.js';
 import { html, useEffect, useLayoutEffect, useRef } from '../vendor/preact.js';
 import { hold, isAtEnd, settle, showMessage, showNew } from './anchor.js';
 import { LogRow } from './message.js';
@@ -76,7 +77,7 @@ export function Timeline({ app, room }) {
   const today = dayOf(Date.now());
   const note = noteFor(phase, app.outbox.paused.value, app.outbox.resting.value.has(room.id));
   const { ways, stop, listeners } = useWays(app, room, rows);
-  return html`<div class="log" role="log" aria-live="off" aria-label=${`Messages in ${room.name.value}`} tabindex="0" ref=${element} onScroll=${look} ...${listeners}>
+  return html`<div class="log" role="log" aria-live="off" aria-label=${say('room.log', { room: room.name.value })} tabindex="0" ref=${element} onScroll=${look} ...${listeners}>
     <ol>
       ${rows.length > 0 && html`<${Top} key="top" room=${room} live=${phase === 'live'} />`}
       ${rows.map((row) => html`<${LogRow} key=${row.id} row=${row} me=${me} names=${names} note=${note} today=${today} ways=${ways} stop=${row.id === stop} />`)}
@@ -88,20 +89,18 @@ export function Timeline({ app, room }) {
 function Top({ room, live }) {
   if (firstSeq(room.log.value) <= room.since)
     return html`<li class="begin"><span class="mark" aria-hidden="true"></span>${beginning(room)}</li>`;
-  return html`<li class="begin">${live ? 'Looking further back…' : 'What was said before comes when the network is back.'}</li>`;
+  return html`<li class="begin">${say(live ? 'room.further' : 'room.furtherAway')}</li>`;
 }
 
 /** What is to be said of the first entry that one may see. @param {Room} room */
 function beginning(room) {
-  if (room.since > 1) return 'This is where you came in. What was said before stays with those who were here.';
-  return room.kind === 'direct'
-    ? `This is between you and ${room.name.value}, and nobody else.`
-    : `This is where ${room.name.value} begins.`;
+  if (room.since > 1) return say('room.cameIn');
+  return room.kind === 'direct' ? say('room.between', { names: room.name.value }) : say('room.begins', { room: room.name.value });
 }
 
 /** Why a message waits; nothing while it is on its way. @param {string} phase @param {boolean} paused @param {boolean} resting */
 function noteFor(phase, paused, resting) {
-  if (phase !== 'live') return 'Waiting for the network. It will go out by itself.';
-  if (resting) return 'This room takes its time. It will go out by itself.';
-  return paused ? 'The server asks for a little patience. It will go out by itself.' : '';
+  if (phase !== 'live') return say('message.waitsNetwork');
+  if (resting) return say('message.waitsRoom');
+  return paused ? say('message.waitsServer') : '';
 }

@@ -1,54 +1,57 @@
 // All that was done to people and rooms, for the owner. Nothing here can be changed.
 
+import { when } from '../../core/ago.js';
 import { rulesInWords } from '../../core/rows.js';
-import { clock, dayTitle } from '../../core/time.js';
+import { say } from '../../core/words.js';
 import { html } from '../../vendor/preact.js';
 import { usePages } from './pages.js';
 
 /** @typedef {import('../../store/keeping.js').Line} Line */
 
-/** What people do to themselves. @type {Record<string, string>} */
+/** What people do to themselves. @type {Record<string, import('../../core/words.js').Word>} */
 const OWN = {
-  account_made: 'made an account',
-  account_given: 'made an account of their visit',
-  name_changed: 'changed their name',
-  password_changed: 'changed their password',
-  account_deleted: 'deleted their account',
-  session_ended: 'ended one of their sessions',
-  sessions_ended: 'ended their other sessions',
-  invitation_taken: 'came in by an invitation',
+  account_made: 'audit.madeAn',
+  account_given: 'audit.madeAnAccount',
+  name_changed: 'audit.changedTheir',
+  face_changed: 'audit.changedFace',
+  password_changed: 'audit.changedTheirPassword',
+  account_deleted: 'audit.deletedTheir',
+  session_ended: 'audit.endedOne',
+  sessions_ended: 'audit.endedTheir',
+  invitation_taken: 'audit.cameIn',
 };
 
-/** What was done, as a sentence: `%` is to whom. A deed that is not here stands as its word. @type {Record<string, string>} */
+/** What was done, as a sentence: `{name}` is to whom. A deed that is not here stands as its word. @type {Record<string, import('../../core/words.js').Word>} */
 const DEEDS = {
-  account_made: 'made the account of %',
-  account_given: 'gave % an account',
-  name_changed: 'changed the name of %',
-  password_changed: 'changed the password of %',
-  password_reset: 'gave % a new password',
-  account_deleted: 'deleted the account of %',
-  session_ended: 'ended a session of %',
-  sessions_ended: 'ended sessions of %',
-  role_changed: 'changed the role of %',
-  disabled: 'disabled the account of %',
-  enabled: 'enabled the account of %',
-  muted: 'muted %',
-  unmuted: 'ended the mute of %',
-  banned: 'banned %',
-  addresses_banned: 'banned addresses',
-  ban_lifted: 'lifted a ban of %',
-  invitation_made: 'made an invitation',
-  invitation_taken: 'let % in by an invitation',
-  invitation_revoked: 'took back an invitation',
-  setup_link_made: 'made a link to set the house up',
-  bot_made: 'made the bot %',
-  bot_revoked: 'revoked the bot %',
-  room_made: 'opened a room',
-  member_removed: 'removed %',
-  room_changed: 'changed a room',
-  room_deleted: 'deleted a room',
-  message_deleted: 'deleted a message of %',
-  report_handled: 'dealt with a report',
+  account_made: 'audit.madeThe',
+  account_given: 'audit.gaveName',
+  name_changed: 'audit.changedThe',
+  face_changed: 'audit.tookFace',
+  password_changed: 'audit.changedThePassword',
+  password_reset: 'audit.gaveNameA',
+  account_deleted: 'audit.deletedThe',
+  session_ended: 'audit.endedA',
+  sessions_ended: 'audit.endedSessions',
+  role_changed: 'audit.changedTheRole',
+  disabled: 'audit.disabledThe',
+  enabled: 'audit.enabledThe',
+  muted: 'audit.mutedName',
+  unmuted: 'audit.endedThe',
+  banned: 'audit.bannedName',
+  addresses_banned: 'audit.bannedAddresses',
+  ban_lifted: 'audit.liftedA',
+  invitation_made: 'audit.madeAnInvitation',
+  invitation_taken: 'audit.letName',
+  invitation_revoked: 'audit.tookBack',
+  setup_link_made: 'audit.madeA',
+  bot_made: 'audit.madeTheBot',
+  bot_revoked: 'audit.revokedThe',
+  room_made: 'audit.openedA',
+  member_removed: 'audit.removedName',
+  room_changed: 'audit.changedA',
+  room_deleted: 'audit.deletedA',
+  message_deleted: 'audit.deletedAMessage',
+  report_handled: 'audit.dealtWith',
 };
 
 /** @param {{keeping: import('../../store/keeping.js').Keeping}} props */
@@ -74,7 +77,12 @@ function inWords(detail) {
 function One({ line }) {
   const { at, actor, deed, user, room, detail } = line;
   const self = actor && user?.id === actor.id;
-  const words = (self && OWN[deed]) || (DEEDS[deed] ?? deed).replace('%', self ? 'themselves' : (user?.name ?? 'somebody'));
-  const more = [room?.name && `in ${room.name}`, inWords(detail)].filter(Boolean).join(': ');
-  return html`<li><time datetime=${new Date(at).toISOString()}>${dayTitle(at, Date.now())}, ${clock(at)}</time><span><b>${actor?.name ?? 'snug'}</b> ${words}${more && html` <small>${more}</small>`}</span></li>`;
+  const words =
+    self && OWN[deed]
+      ? say(OWN[deed])
+      : deed in DEEDS
+        ? say(DEEDS[deed], { name: self ? say('audit.themselves') : (user?.name ?? say('message.somebody')) })
+        : deed;
+  const more = [room?.name && say('audit.inRoom', { room: room.name }), inWords(detail)].filter(Boolean).join(': ');
+  return html`<li><time datetime=${new Date(at).toISOString()}>${when(at, Date.now())}</time><span><b>${actor?.name ?? 'snug'}</b> ${words}${more && html` <small>${more}</small>`}</span></li>`;
 }

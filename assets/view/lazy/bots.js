@@ -1,6 +1,7 @@
 // One's bots: making one for some rooms, its token, which is shown once, and ending one.
 
 import { clock, dayTitle } from '../../core/time.js';
+import { say } from '../../core/words.js';
 import { Keeping } from '../../store/keeping.js';
 import { html, useEffect, useMemo, useRef, useState } from '../../vendor/preact.js';
 import { Arch } from '../parts.js';
@@ -33,13 +34,13 @@ export function Bots({ app }) {
     void attempt(async () => {});
   };
   const names = (/** @type {Bot} */ bot) => bot.rooms.map((room) => room.name).join(', ');
-  return html`<p class="faint">A bot is a program that reads and writes in the rooms you choose, and in no others.</p>
+  return html`<p class="faint">${say('bots.aBot')}</p>
     <p class="trouble" role="alert">${trouble}</p>
     <ul class="offers whole">${all?.map(
       (
         bot,
-      ) => html`<li key=${bot.id}><${Arch} person=${bot.user} small /><div><b>${bot.user.name}</b><small>${names(bot)} · last here: ${dayTitle(bot.seen_at, Date.now())}, ${clock(bot.seen_at)}</small></div>
-      <button class="plain" type="button" aria-label=${`End ${bot.user.name}`} onClick=${() => attempt(() => keeping.revokeBot(bot.id))}>End</button></li>`,
+      ) => html`<li key=${bot.id}><${Arch} person=${bot.user} small /><div><b>${bot.user.name}</b><small>${say('bots.roomsLast', { rooms: names(bot), day: dayTitle(bot.seen_at, Date.now()), time: clock(bot.seen_at) })}</small></div>
+      <button class="plain" type="button" aria-label=${say('bots.endName', { name: bot.user.name })} onClick=${() => attempt(() => keeping.revokeBot(bot.id))}>${say('bots.end')}</button></li>`,
     )}</ul>
     ${token ? html`<${Token} token=${token} done=${() => setToken('')} />` : html`<${Making} app=${app} make=${make} />`}`;
 }
@@ -50,15 +51,15 @@ function Making({ app, make }) {
   const rooms = app.rooms.rooms.value.filter((room) => !room.archived.value);
   const submit = task.run(async ({ bot, ...typed }) => {
     const chosen = rooms.filter((room) => `bot-in-${room.id}` in typed).map((room) => room.id);
-    if (!bot.trim()) throw missing('name_needed', 'A bot needs a name, too.');
-    if (chosen.length === 0) throw missing('', 'Choose a room for it to be in.');
+    if (!bot.trim()) throw missing('name_needed', say('bots.aBotNeeds'));
+    if (chosen.length === 0) throw missing('', say('bots.chooseA'));
     await make(bot.trim(), chosen);
   });
   return html`<form onSubmit=${submit} novalidate>
-    <${Entry} id="bot" as="name" label="What is it called?" autocomplete="off" autocapitalize="words" task=${task} />
-    <fieldset><legend>Where may it be?</legend><div class="people" tabindex="0" role="group" aria-label="Rooms">${rooms.map((room) => html`<label class="choice" key=${room.id}><input type="checkbox" name=${`bot-in-${room.id}`} /> ${room.name.value}</label>`)}</div></fieldset>
+    <${Entry} id="bot" as="name" label=${say('bots.whatIs')} autocomplete="off" autocapitalize="words" task=${task} />
+    <fieldset><legend>${say('bots.whereMay')}</legend><div class="people" tabindex="0" role="group" aria-label=${say('hall.rooms')}>${rooms.map((room) => html`<label class="choice" key=${room.id}><input type="checkbox" name=${`bot-in-${room.id}`} /> ${room.name.value}</label>`)}</div></fieldset>
     <${Trouble} task=${task} />
-    <p class="row"><${Submit} task=${task}>Make the bot<//></p>
+    <p class="row"><${Submit} task=${task}>${say('bots.makeThe')}<//></p>
   </form>`;
 }
 
@@ -73,12 +74,12 @@ function Token({ token, done }) {
   }, []);
   const copy = async () => {
     const host = field.current?.parentElement;
-    setSaid(host && (await copyText(token, host)) ? 'Copied.' : 'The token is marked: copy it with Ctrl C.');
+    setSaid(host && (await copyText(token, host)) ? say('link.copied') : say('bots.theTokenIs'));
     field.current?.select();
   };
-  return html`<p class="faint">This is its token. Whoever has it speaks as the bot. It is shown only now.</p>
-    <div class="beside"><div class="field"><label for="token">The token</label><input id="token" readonly value=${token} ref=${field} /></div>
-      <button class="enter" type="button" onClick=${copy}>Copy</button></div>
+  return html`<p class="faint">${say('bots.thisIs')}</p>
+    <div class="beside"><div class="field"><label for="token">${say('bots.theToken')}</label><input id="token" readonly value=${token} ref=${field} /></div>
+      <button class="enter" type="button" onClick=${copy}>${say('bots.copy')}</button></div>
     <p class="done" role="status">${said}</p>
-    <p class="row"><button class="plain" type="button" onClick=${done}>I have it</button></p>`;
+    <p class="row"><button class="plain" type="button" onClick=${done}>${say('bots.iHave')}</button></p>`;
 }

@@ -1,5 +1,6 @@
 // The rooms down the hall that one is not in.
 
+import { say } from '../../core/words.js';
 import { html, useEffect, useState } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
 
@@ -28,18 +29,18 @@ export function MoreRooms({ app, close }) {
     }
   };
   const others = offers?.filter((offer) => !app.rooms.list.value.some((room) => room.id === offer.id)) ?? [];
-  return html`<${Dialog} title="More rooms" close=${close}>
+  return html`<${Dialog} title=${say('hall.more')} close=${close}>
     <p class="trouble" role="alert">${trouble}</p>
-    ${!offers && !trouble && html`<p class="faint">Looking down the hall…</p>`}
-    ${offers && others.length === 0 && html`<p class="faint">You are in every room there is. A new one is quickly opened.</p>`}
+    ${!offers && !trouble && html`<p class="faint">${say('browse.lookingDown')}</p>`}
+    ${offers && others.length === 0 && html`<p class="faint">${say('browse.youAre')}</p>`}
     <ul class="offers">${others.map((offer) => html`<${Offer} key=${offer.id} offer=${offer} enter=${enter} />`)}</ul>
-    <p class="row"><button class="plain" type="button" onClick=${() => app.open('create')}>Open a new room</button></p>
+    <p class="row"><button class="plain" type="button" onClick=${() => app.open('create')}>${say('browse.openA')}</button></p>
   <//>`;
 }
 
 /** @param {{offer: RoomOffer, enter: (id: number) => void}} props */
 function Offer({ offer, enter }) {
-  const people = offer.members === 1 ? '1 person' : `${offer.members} people`;
+  const people = say('browse.people', { n: offer.members });
   return html`<li><span class="door"></span><div><b>${offer.name}</b><small>${[people, offer.topic].filter(Boolean).join(' · ')}</small></div>
-    <button class="plain" type="button" aria-label=${`Go into ${offer.name}`} onClick=${() => enter(offer.id)}>Go in</button></li>`;
+    <button class="plain" type="button" aria-label=${say('browse.goInto', { room: offer.name })} onClick=${() => enter(offer.id)}>${say('browse.goIn')}</button></li>`;
 }

@@ -1,6 +1,7 @@
 // Opening a new room: what it is called, who finds it, and what those see who come later.
 
 import { mayServe } from '../../core/rights.js';
+import { say } from '../../core/words.js';
 import { html, useState } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
 
@@ -16,25 +17,25 @@ export function NewRoom({ app, close }) {
   const showsPast = past ?? kind === 'open';
   const submit = task.run(async (typed) => {
     const name = typed['room-name'].trim();
-    if (!name) throw missing('bad_name', 'The room needs a name.');
+    if (!name) throw missing('bad_name', say('create.theRoom'));
     const id = await app.rooms.create({ name, topic: typed['room-topic'].trim(), kind, shows_past: showsPast });
     close();
     app.go(id);
   });
-  return html`<${Dialog} title="Open a new room" close=${close}>
+  return html`<${Dialog} title=${say('browse.openA')} close=${close}>
     <form onSubmit=${submit} novalidate>
-      <${Entry} id="room-name" as="name" label="What is it called?" task=${task} autocomplete="off" autocapitalize="sentences" />
-      <${Entry} id="room-topic" label="What is it about? (may stay empty)" autocomplete="off" autocapitalize="sentences" />
+      <${Entry} id="room-name" as="name" autofocus label=${say('bots.whatIs')} task=${task} autocomplete="off" autocapitalize="sentences" />
+      <${Entry} id="room-topic" label=${say('create.whatIs')} autocomplete="off" autocapitalize="sentences" />
       ${
         mayServe(app.session.me.value?.role, 'createPrivate') &&
-        html`<fieldset><legend>Who finds it?</legend>
-        <${Choice} name="kind" words="Open" hint="Everybody who lives here sees it, and may come in." on=${kind === 'open'} choose=${() => setKind('open')} />
-        <${Choice} name="kind" words="Private" hint="Only who is brought in or invited knows that it is there." on=${kind === 'private'} choose=${() => setKind('private')} />
+        html`<fieldset><legend>${say('create.whoFinds')}</legend>
+        <${Choice} name="kind" words=${say('create.open')} hint=${say('create.everybodyWho')} on=${kind === 'open'} choose=${() => setKind('open')} />
+        <${Choice} name="kind" words=${say('create.private')} hint=${say('create.onlyWho')} on=${kind === 'private'} choose=${() => setKind('private')} />
       </fieldset>`
       }
-      <${Choice} name="shows-past" box words="Newcomers see what was said before" on=${showsPast} choose=${() => setPast(!showsPast)} />
+      <${Choice} name="shows-past" box words=${say('create.newcomersSee')} on=${showsPast} choose=${() => setPast(!showsPast)} />
       <${Trouble} task=${task} />
-      <p class="row"><button class="plain" type="button" onClick=${close}>Cancel</button><${Submit} task=${task}>Open the room<//></p>
+      <p class="row"><button class="plain" type="button" onClick=${close}>${say('day.cancel')}</button><${Submit} task=${task}>${say('create.openThe')}<//></p>
     </form>
   <//>`;
 }

@@ -23,7 +23,7 @@ export function Day({ app, room, close }) {
   });
   return html`<${Dialog} title=${say('day.title')} close=${close}>
     <form onSubmit=${submit} novalidate>
-      <${Entry} id="day" label=${say('day.label')} type="date" max=${dayOf(Date.now())} />
+      <${Entry} id="day" autofocus label=${say('day.label')} type="date" max=${dayOf(Date.now())} />
       <${Trouble} task=${task} />
       <p class="row"><button class="plain" type="button" onClick=${close}>${say('day.cancel')}</button><${Submit} task=${task}>${say('day.go')}<//></p>
     </form>

@@ -1,6 +1,7 @@
 // A room looked at closely: who is in it, what it is about, what holds in it, and the ways out.
 
 import { may } from '../../core/rights.js';
+import { say } from '../../core/words.js';
 import { Host } from '../../store/host.js';
 import { html, useEffect, useMemo, useState } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
@@ -16,11 +17,11 @@ import { About, Settings } from './settings.js';
  * @typedef {{app: App, room: Room, host: Host, close: () => void, can: (deed: import('../../core/rights.js').RoomDeed) => boolean}} Props
  */
 
-/** @type {Record<import('../../core/proto.js').RoomKind, string>} */
+/** @type {Record<import('../../core/proto.js').RoomKind, import('../../core/words.js').Word>} */
 const KINDS = {
-  open: 'An open room: everybody who lives here may come in.',
-  private: 'A private room: only who is brought in or invited knows that it is there.',
-  direct: 'A private message: nobody else hears it, and nobody else comes in.',
+  open: 'details.anOpen',
+  private: 'details.aPrivate',
+  direct: 'details.aPrivateMessage',
 };
 
 /** The sheet; it stays with the room it was opened for, and closes when one is in that no more. @param {{app: App, room: Room, close: () => void}} props */
@@ -36,7 +37,7 @@ export function Details({ app, room: current, close }) {
   const can = (/** @type {import('../../core/rights.js').RoomDeed} */ deed) => may(role, deed, room.kind, room.standing);
   const all = { app, room, host, close, can };
   return html`<${Dialog} title=${room.name.value} close=${close}>
-    <p class="faint">${KINDS[room.kind]}${room.archived.value && ' It is archived: for reading only.'}</p>
+    <p class="faint">${say(KINDS[room.kind])}${room.archived.value && ` ${say('details.itIs')}`}</p>
     <${Members} ...${all} />
     ${(can('topic') || can('arrange')) && html`<${About} ...${all} />`}
     ${can('arrange') && html`<${Settings} ...${all} />`}

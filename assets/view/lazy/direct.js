@@ -1,5 +1,6 @@
 // A new private message: to whom? The room of these people is found again, if there has been one.
 
+import { say } from '../../core/words.js';
 import { html, useState } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
 import { missing, Submit, Trouble, useTask } from './form.js';
@@ -20,20 +21,20 @@ export function NewDirect({ app, close }) {
     setChosen(has(person) ? chosen.filter((one) => one.id !== person.id) : [...chosen, person]);
   const full = chosen.length >= OTHERS_MAX;
   const submit = task.run(async () => {
-    if (chosen.length === 0) throw missing('', 'Choose somebody first.');
+    if (chosen.length === 0) throw missing('', say('direct.chooseSomebody'));
     const id = await app.rooms.direct(chosen.map((person) => person.id));
     close();
     app.go(id);
   });
   const names = chosen.map((person) => person.name).join(', ');
-  return html`<${Dialog} title="A private message" close=${close}>
+  return html`<${Dialog} title=${say('direct.aPrivate')} close=${close}>
     <form onSubmit=${submit} novalidate>
-      <p class="faint">Between you and up to seven others. Nobody else hears it, and nobody else comes in.</p>
-      <${People} app=${app} id="to-whom" label="To whom?" first=${chosen}
+      <p class="faint">${say('direct.betweenYou')}</p>
+      <${People} app=${app} id="to-whom" autofocus label=${say('direct.toWhom')} first=${chosen}
         act=${(/** @type {Somebody} */ person) => html`<input type="checkbox" aria-label=${person.name} checked=${has(person)} disabled=${full && !has(person)} onChange=${() => turn(person)} />`} />
-      <p class="faint" role="status">${names && `To ${names}`}${full && '. More than seven do not fit.'}</p>
+      <p class="faint" role="status">${names && say(full ? 'direct.toFull' : 'direct.to', { names })}</p>
       <${Trouble} task=${task} />
-      <p class="row stay"><button class="plain" type="button" onClick=${close}>Cancel</button><${Submit} task=${task}>Begin<//></p>
+      <p class="row stay"><button class="plain" type="button" onClick=${close}>${say('day.cancel')}</button><${Submit} task=${task}>${say('direct.begin')}<//></p>
     </form>
   <//>`;
 }

@@ -1,5 +1,6 @@
 // Any emoji: those used last, groups of them, and a search; arrows lead through the grid.
 
+import { asRead } from '../../core/arrows.js';
 import { read, search } from '../../core/emoji.js';
 import { say } from '../../core/words.js';
 import { TABLE } from '../../vendor/emoji.js';
@@ -68,9 +69,15 @@ function lead(grid, event) {
   const wide = buttons.findIndex((button) => button.offsetTop > buttons[0].offsetTop);
   const row = wide < 0 ? buttons.length : wide;
   const at = buttons.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
-  const to = { ArrowLeft: at - 1, ArrowRight: at + 1, ArrowUp: at - row, ArrowDown: at + row, Home: 0, End: buttons.length - 1 }[
-    event.key
-  ];
+  const ways = {
+    ArrowLeft: at - 1,
+    ArrowRight: at + 1,
+    ArrowUp: at - row,
+    ArrowDown: at + row,
+    Home: 0,
+    End: buttons.length - 1,
+  };
+  const to = /** @type {Record<string, number>} */ (ways)[asRead(event.key)];
   if (to === undefined) return;
   event.preventDefault();
   event.stopPropagation();

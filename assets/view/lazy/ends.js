@@ -1,5 +1,6 @@
 // The ways out of a room: leaving it, which asks, and deleting it, which wants its name typed again.
 
+import { say } from '../../core/words.js';
 import { html, useEffect, useRef, useState } from '../../vendor/preact.js';
 import { Fold } from './fold.js';
 import { Entry, missing, Submit, Trouble, useTask } from './form.js';
@@ -8,7 +9,7 @@ import { Entry, missing, Submit, Trouble, useTask } from './form.js';
 
 /** Everything that ends something, where one may. @param {Props} props */
 export function Ends(props) {
-  return html`${props.can('demolish') && html`<${Fold} title="Delete this room"><${Demolish} ...${props} /><//>`}
+  return html`${props.can('demolish') && html`<${Fold} title=${say('ends.deleteThis')}><${Demolish} ...${props} /><//>`}
     ${props.can('leave') && html`<${Leave} ...${props} />`}`;
 }
 
@@ -17,16 +18,16 @@ function Demolish({ app, room, host, close }) {
   const task = useTask('demolish-trouble');
   const name = room.name.value;
   const end = task.run(async (typed) => {
-    if (typed.demolish.trim() !== name) throw missing('bad_name', `Type the name as it stands there: ${name}`);
+    if (typed.demolish.trim() !== name) throw missing('bad_name', say('ends.typeThe', { name }));
     await host.demolish(name);
     close();
     if (app.narrow.peek()) app.goHall();
   });
   return html`<form onSubmit=${end} novalidate>
-    <p class="faint">Everybody loses it, with all that was said in it. This cannot be undone.</p>
-    <${Entry} id="demolish" as="name" label=${`To be sure, type its name: ${name}`} task=${task} autocomplete="off" />
+    <p class="faint">${say('ends.everybodyLoses')}</p>
+    <${Entry} id="demolish" as="name" label=${say('ends.toBe', { name })} task=${task} autocomplete="off" />
     <${Trouble} task=${task} />
-    <p class="row"><button class="enter grave" aria-disabled=${task.busy ? 'true' : undefined}>Delete for everybody</button></p>
+    <p class="row"><button class="enter grave" aria-disabled=${task.busy ? 'true' : undefined}>${say('ends.deleteFor')}</button></p>
   </form>`;
 }
 
@@ -49,11 +50,8 @@ function Leave({ app, room, host, close }) {
     app.goHall();
   });
   if (!asks)
-    return html`<p class="row end"><span></span><button class="plain" type="button" ref=${button} onClick=${() => setAsks(true)}>Leave this room</button></p>`;
-  const words =
-    room.kind === 'open'
-      ? 'You may come back whenever you like.'
-      : 'You cannot come back by yourself: somebody has to bring you in.';
+    return html`<p class="row end"><span></span><button class="plain" type="button" ref=${button} onClick=${() => setAsks(true)}>${say('ends.leaveThis')}</button></p>`;
+  const words = room.kind === 'open' ? say('ends.youMay') : say('ends.youCannot');
   return html`<form onSubmit=${leave}><${Trouble} task=${task} /><div class="row end"><span class="faint">${words}</span>
-    <span class="ways"><button class="plain" type="button" ref=${stay} onClick=${() => setAsks(false)}>Stay</button><${Submit} task=${task} grave quiet>Leave<//></span></div></form>`;
+    <span class="ways"><button class="plain" type="button" ref=${stay} onClick=${() => setAsks(false)}>${say('ends.stay')}</button><${Submit} task=${task} grave quiet>${say('ends.leave')}<//></span></div></form>`;
 }

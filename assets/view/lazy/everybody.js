@@ -2,30 +2,30 @@
 
 import { mayServe } from '../../core/rights.js';
 import { span } from '../../core/time.js';
+import { say } from '../../core/words.js';
 import { Keeping } from '../../store/keeping.js';
 import { html, useEffect, useMemo, useRef, useState } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
 import { Arch } from '../parts.js';
 import { Entry } from './form.js';
 import { afterPause } from './pause.js';
-import { whereabouts } from './people.js';
+import { roleInWords, whereabouts } from './people.js';
 import { PersonSheet } from './person.js';
 
 /** @typedef {import('../../app.js').App} App */
 /** @typedef {import('../../store/keeping.js').Known} Known */
 
-/** @type {Record<string, string>} */
-const STATES = { disabled: 'disabled', banned: 'banned', left: 'left' };
+/** @type {Record<string, import('../../core/words.js').Word>} */
+const STATES = { disabled: 'everybody.disabled', banned: 'everybody.banned', left: 'everybody.left' };
 
 /** What somebody is, in a few words. @param {Known} known @param {number} now @param {number} [me] */
 export function inWords(known, now, me) {
   const { id, role, bot, state, muted_until: muted = 0 } = known;
-  const what = bot ? 'bot' : { guest: 'guest', visitor: 'guest', member: '', moderator: 'moderator', owner: 'owner' }[role];
   const words = [
-    id === me && 'you',
-    what,
-    STATES[state ?? ''],
-    muted > now && `muted for ${span(muted - now)}`,
+    id === me && say('names.you'),
+    bot ? say('everybody.bot') : roleInWords(role),
+    state && state in STATES && say(STATES[state]),
+    muted > now && say('everybody.mutedFor', { span: span(muted - now) }),
     whereabouts(known, now),
   ];
   return words.filter(Boolean).join(' · ');
@@ -76,28 +76,28 @@ export function Everybody({ app, close }) {
     return html`<${PersonSheet} app=${app} keeping=${keeping} known=${one} changed=${setOne} back=${() => setOne(null)} close=${close} write=${write} />`;
   const type = (/** @type {Event} */ event) => setQ(/** @type {HTMLInputElement} */ (event.currentTarget).value);
   const keeps = mayServe(me?.role, 'moderate');
-  return html`<${Dialog} title="Everybody" close=${close}>
-    <${Entry} id="who" label="Who?" type="search" value=${q} autocomplete="off" onInput=${type} />
+  return html`<${Dialog} title=${say('hall.everybody')} close=${close}>
+    <${Entry} id="who" label=${say('everybody.who')} type="search" value=${q} autocomplete="off" onInput=${type} />
     <p class="trouble" role="alert">${trouble}</p>
-    <ul class="offers people tall" aria-label="People" tabindex="0">${found?.people.map(
+    <ul class="offers people tall" aria-label=${say('hall.people')} tabindex="0">${found?.people.map(
       (
         known,
       ) => html`<li key=${known.id}><${Arch} person=${known} small on=${known.here} /><div><b>${known.name}</b><small>${inWords(known, Date.now(), me?.id)}</small></div>
         ${
           keeps && known.id !== me?.id
-            ? html`<button class="plain" type="button" id=${`person-${known.id}`} aria-label=${`About ${known.name}`} onClick=${() => setOne(known)}>About</button>`
+            ? html`<button class="plain" type="button" id=${`person-${known.id}`} aria-label=${say('everybody.aboutName', { name: known.name })} onClick=${() => setOne(known)}>${say('everybody.about')}</button>`
             : canBeWritten(known, me?.id) &&
-              html`<button class="plain" type="button" aria-label=${`Write to ${known.name}`} onClick=${() => write(known)}>Write</button>`
+              html`<button class="plain" type="button" aria-label=${say('everybody.writeTo', { name: known.name })} onClick=${() => write(known)}>${say('everybody.write')}</button>`
         }</li>`,
     )}</ul>
     <p class="faint" role="status">${summary(found, q)}</p>
-    ${found?.more && html`<p class="row"><button class="plain" type="button" onClick=${further}>Show more</button></p>`}
+    ${found?.more && html`<p class="row"><button class="plain" type="button" onClick=${further}>${say('everybody.showMore')}</button></p>`}
   <//>`;
 }
 
 /** @param {{people: readonly Known[]} | null} found @param {string} q */
 function summary(found, q) {
-  if (!found) return 'Looking around…';
+  if (!found) return say('everybody.lookingAround');
   if (found.people.length > 0) return '';
-  return q.trim() ? 'Nobody of that name.' : 'Nobody yet.';
+  return q.trim() ? say('everybody.nobodyOf') : say('everybody.nobodyYet');
 }

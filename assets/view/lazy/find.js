@@ -1,9 +1,9 @@
 // One field for everything: rooms and people by their names, and what was said by its words.
 
+import { when } from '../../core/ago.js';
 import { marked, rank } from '../../core/find.js';
 import { roomPlace } from '../../core/place.js';
 import { mayServe } from '../../core/rights.js';
-import { clock, dayTitle } from '../../core/time.js';
 import { say } from '../../core/words.js';
 import { findPeople } from '../../store/host.js';
 import { html, useEffect, useState } from '../../vendor/preact.js';
@@ -82,7 +82,7 @@ export function Find({ app, room, close }) {
   const summary = asked && found !== NOTHING && options.length === 0 && !trouble ? say('find.nothing') : '';
   return html`<${Dialog} title=${say('find.title')} close=${close}>
     ${here && html`<p class="strip"><b>${say('find.here', { room: here.name.value })}</b><span></span><button class="icon" type="button" aria-label=${say('find.everywhere')} onClick=${() => setHere(null)}><${Icon} name="x" /></button></p>`}
-    <input type="search" autocomplete="off" role="combobox" aria-expanded="true" aria-autocomplete="list" aria-controls="found" aria-label=${say('find.title')}
+    <input type="search" autofocus autocomplete="off" role="combobox" aria-expanded="true" aria-autocomplete="list" aria-controls="found" aria-label=${say('find.title')}
       aria-activedescendant=${at >= 0 ? `found-${at}` : undefined} placeholder=${say('find.placeholder')} value=${q} onInput=${type} onKeyDown=${key} />
     <p class="trouble" role="alert">${trouble}</p>
     <p class="faint" role="status">${summary || (asked ? '' : say('find.hint'))}</p>
@@ -105,7 +105,7 @@ function Message({ app, hit: { entry, around }, words, n, at, go }) {
   const near = (/** @type {Entry} */ one) => html`<small class="near"><b>${one.by.name}</b> ${gist(one.text ?? '')}</small>`;
   return html`<div id=${`found-${n}`} class="hit" role="option" aria-selected=${String(n === at)} onClick=${go}>
     <${Arch} person=${entry.by} small />
-    <div><small>${entry.by.name} · ${room} · ${dayTitle(entry.at, Date.now())}, ${clock(entry.at)}</small>
+    <div><small>${entry.by.name} · ${room} · ${when(entry.at, Date.now())}</small>
       ${around.filter((one) => one.seq < entry.seq).map(near)}
       <p dir="auto">${marked(entry.text ?? '', words).map(({ text, found }) => (found ? html`<mark>${text}</mark>` : text))}</p>
       ${around.filter((one) => one.seq > entry.seq).map(near)}</div></div>`;

@@ -1,6 +1,7 @@
 // Forms that ask the server for something: one thing at a time, one place for what went wrong, and the wait when it asks
 // for one.
 
+import { say } from '../../core/words.js';
 import { html, useEffect, useRef, useState } from '../../vendor/preact.js';
 
 /** Which field is at fault, by the server's code. @type {Record<string, string>} */
@@ -82,7 +83,7 @@ export function Entry({ id, label, as, value, hint, task, ...rest }) {
 export function Password({ fresh, as = 'password', ...props }) {
   const [shown, setShown] = useState(false);
   return html`<div class="secret"><${Entry} ...${props} as=${as} type=${shown ? 'text' : 'password'} autocomplete=${fresh ? 'new-password' : 'current-password'} />
-    <button type="button" aria-pressed=${shown ? 'true' : 'false'} aria-label=${`Show: ${props.label}`} onClick=${() => setShown(!shown)}>${shown ? 'Hide' : 'Show'}</button></div>`;
+    <button type="button" aria-pressed=${shown ? 'true' : 'false'} aria-label=${say('form.showLabel', { label: props.label })} onClick=${() => setShown(!shown)}>${say(shown ? 'form.hide' : 'form.show')}</button></div>`;
 }
 
 /** What went wrong, or was done. @param {{task: Task}} props */
@@ -93,5 +94,5 @@ export function Trouble({ task }) {
 /** The button that sends a form; while the server wants to be left alone, it says how long. `grave` ends something, `quiet` does it without shouting. @param {{task: Task, grave?: boolean, quiet?: boolean, children?: unknown}} props */
 export function Submit({ task, grave, quiet, children }) {
   const rests = task.busy || task.left > 0;
-  return html`<button class=${[quiet ? 'plain' : 'enter', grave && 'grave'].filter(Boolean).join(' ')} aria-disabled=${rests ? 'true' : undefined}>${task.left > 0 ? `Again in ${task.left} s` : children}</button>`;
+  return html`<button class=${[quiet ? 'plain' : 'enter', grave && 'grave'].filter(Boolean).join(' ')} aria-disabled=${rests ? 'true' : undefined}>${task.left > 0 ? say('form.againIn', { n: task.left }) : children}</button>`;
 }

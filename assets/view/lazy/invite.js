@@ -1,6 +1,7 @@
 // Letting somebody in: making a link with its picture, and taking links back.
 
 import { clock, dayTitle } from '../../core/time.js';
+import { say } from '../../core/words.js';
 import { Invitations, mayInvite } from '../../store/invitations.js';
 import { html, useEffect, useMemo, useState } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
@@ -13,31 +14,31 @@ import { Link } from './link.js';
 /** @typedef {import('../../store/invitations.js').Invitation} Invitation */
 /** @typedef {import('../../core/proto.js').Role} Role */
 
-/** @type {Record<string, string>} */
+/** @type {Record<string, import('../../core/words.js').Word>} */
 const COMES_AS = {
-  guest: 'A guest, who sees one room',
-  member: 'A member, who stays',
-  moderator: 'A moderator, who keeps order',
+  guest: 'invite.aGuest',
+  member: 'invite.aMember',
+  moderator: 'invite.aModerator',
 };
 
-/** @type {Record<string, string>} */
-const SHORT = { guest: 'Guest', member: 'Member', moderator: 'Moderator', owner: 'Owner' };
+/** @type {Record<string, import('../../core/words.js').Word>} */
+const SHORT = { guest: 'invite.guest', member: 'invite.member', moderator: 'invite.moderator', owner: 'invite.owner' };
 
-/** @type {readonly [number, string][]} */
+/** @type {readonly [number, import('../../core/words.js').Word][]} */
 const USES = [
-  [1, 'one person'],
-  [5, '5 people'],
-  [25, '25 people'],
-  [1000, '1,000 people'],
+  [1, 'invite.onePerson'],
+  [5, 'invite.5People'],
+  [25, 'invite.25People'],
+  [1000, 'invite.1000'],
 ];
 
-/** @type {readonly [number, string][]} */
+/** @type {readonly [number, import('../../core/words.js').Word][]} */
 const HOURS = [
-  [1, 'an hour'],
-  [24, 'a day'],
-  [168, 'a week'],
-  [720, '30 days'],
-  [8760, 'a year'],
+  [1, 'invite.anHour'],
+  [24, 'invite.aDay'],
+  [168, 'invite.aWeek'],
+  [720, 'asks.30Days'],
+  [8760, 'invite.aYear'],
 ];
 
 /** The sheet of invitations. @param {{app: App, room: Room | null, close: () => void}} props */
@@ -61,12 +62,12 @@ export function Invite({ app, room, close }) {
     setMade(await invitations.make(wanted));
     void attempt(async () => {});
   };
-  return html`<${Dialog} title=${made ? 'The door is open' : 'Invite somebody'} close=${close}>
+  return html`<${Dialog} title=${made ? say('invite.theDoor') : say('hall.invite')} close=${close}>
     ${made ? html`<${Link} url=${made.url} qr=${made.qr} another=${() => setMade(null)} />` : html`<${Making} app=${app} room=${room} make=${make} />`}
     <p class="trouble" role="alert">${trouble}</p>
     ${
       all.length > 0 &&
-      html`<h3>Links that open the door</h3>
+      html`<h3>${say('invite.linksThat')}</h3>
       <ul class="offers whole">${all.map((one) => html`<${Open} key=${one.id} one=${one} me=${app.session.me.value?.id} revoke=${() => attempt(() => invitations.revoke(one.id))} />`)}</ul>`
     }
   <//>`;
@@ -83,11 +84,11 @@ function Making({ app, room, make }) {
   );
   const rooms = app.rooms.list.value.map((one) => /** @type {const} */ ([one.id, one.name.value]));
   return html`<form onSubmit=${submit}>
-    <${Choice} id="role" label="Who comes?" from=${roles.map((one) => [one, COMES_AS[one]])} value=${role} choose=${setRole} />
-    <${Choice} id="room" label="Into which room?" from=${role === 'guest' ? rooms : [['', 'No room in particular'], ...rooms]} value=${role === 'guest' ? room?.id : ''} key=${role} />
-    <div class="pair"><${Choice} id="uses" label="Opens to" from=${USES} value=${1} /><${Choice} id="hours" label="Good for" from=${HOURS} value=${24} /></div>
+    <${Choice} id="role" label=${say('invite.whoComes')} from=${roles.map((one) => [one, say(COMES_AS[one])])} value=${role} choose=${setRole} />
+    <${Choice} id="room" label=${say('invite.intoWhich')} from=${role === 'guest' ? rooms : [['', say('invite.noRoom')], ...rooms]} value=${role === 'guest' ? room?.id : ''} key=${role} />
+    <div class="pair"><${Choice} id="uses" label=${say('invite.opensTo')} from=${USES.map(([n, word]) => [n, say(word)])} value=${1} /><${Choice} id="hours" label=${say('invite.goodFor')} from=${HOURS.map(([n, word]) => [n, say(word)])} value=${24} /></div>
     <${Trouble} task=${task} />
-    <p class="row"><${Submit} task=${task}>Make a link<//></p>
+    <p class="row"><${Submit} task=${task}>${say('invite.makeA')}<//></p>
   </form>`;
 }
 
@@ -103,10 +104,10 @@ function Choice({ id, label, from, value, choose }) {
 
 /** @param {{one: Invitation, me: number | undefined, revoke: () => void}} props */
 function Open({ one, me, revoke }) {
-  const left = one.uses_left === 1 ? 'for one more' : `for ${one.uses_left} more`;
-  const until = `until ${dayTitle(one.expires_at, Date.now())}, ${clock(one.expires_at)}`;
-  const by = one.by && one.by.id !== me ? `by ${one.by.name}` : '';
-  const name = [SHORT[one.role], one.room?.name].filter(Boolean).join(' · ');
+  const left = say('invite.left', { n: one.uses_left });
+  const until = say('bans.untilDay', { day: dayTitle(one.expires_at, Date.now()), time: clock(one.expires_at) });
+  const by = one.by && one.by.id !== me ? say('bans.byName', { name: one.by.name }) : '';
+  const name = [say(SHORT[one.role]), one.room?.name].filter(Boolean).join(' · ');
   return html`<li><span class="door"></span><div><b>${name}</b><small>${[left, until, by].filter(Boolean).join(' · ')}</small></div>
-    <button class="plain" type="button" aria-label=${`Take back: ${name}, ${left}`} onClick=${revoke}>Take back</button></li>`;
+    <button class="plain" type="button" aria-label=${say('invite.takeBack', { what: `${name}, ${left}` })} onClick=${revoke}>${say('invite.takeBackX')}</button></li>`;
 }

@@ -1,5 +1,6 @@
 // The ways out: taking along what one wrote, signing out, and leaving for good.
 
+import { say } from '../../core/words.js';
 import { html, useState } from '../../vendor/preact.js';
 import { Fold } from './fold.js';
 import { missing, Password, Submit, Trouble, useTask } from './form.js';
@@ -9,8 +10,8 @@ import { missing, Password, Submit, Trouble, useTask } from './form.js';
 
 /** Everything that ends something. @param {Props} props */
 export function Leaving({ app, own, me }) {
-  return html`<${Fold} title="What you wrote"><${Export} own=${own} /><//>
-    <${Fold} title=${me.account ? 'Delete your account' : 'Leave for good'}><${Delete} own=${own} me=${me} /><//>
+  return html`<${Fold} title=${say('leaving.whatYou')}><${Export} own=${own} /><//>
+    <${Fold} title=${me.account ? say('leaving.deleteYour') : say('leaving.leaveFor')}><${Delete} own=${own} me=${me} /><//>
     <${SignOut} app=${app} own=${own} me=${me} />`;
 }
 
@@ -23,11 +24,11 @@ function Export({ own }) {
     const link = Object.assign(document.createElement('a'), { href: url, download: 'snug-export.json' });
     link.click();
     setTimeout(() => URL.revokeObjectURL(url), 60_000);
-  }, 'It is in your downloads.');
+  }, say('leaving.itIs'));
   return html`<form onSubmit=${save}>
-    <p class="faint">All that the server has of you, in one file: your account, your sessions, your rooms, and every message you wrote.</p>
+    <p class="faint">${say('leaving.allThat')}</p>
     <${Trouble} task=${task} />
-    <p class="row"><${Submit} task=${task}>${task.busy ? 'Gathering…' : 'Download it'}<//></p>
+    <p class="row"><${Submit} task=${task}>${task.busy ? say('leaving.gathering') : say('leaving.downloadIt')}<//></p>
   </form>`;
 }
 
@@ -36,17 +37,17 @@ function Delete({ own, me }) {
   const task = useTask('delete-trouble');
   const [sure, setSure] = useState(false);
   const remove = task.run(async ({ 'delete-password': password = '' }) => {
-    if (me.account && !password) throw missing('wrong_credentials', 'Your password is needed, so that nobody else can do this.');
+    if (me.account && !password) throw missing('wrong_credentials', say('leaving.yourPasswordIs'));
     await own.remove(password);
   });
   if (!sure)
-    return html`<p class="faint">You leave every room, and nobody can sign in as you again. What you wrote stays, under “Someone who left”.</p>
-      <p class="row"><button class="plain" type="button" onClick=${() => setSure(true)}>I want to leave for good</button></p>`;
+    return html`<p class="faint">${say('leaving.youLeave')}</p>
+      <p class="row"><button class="plain" type="button" onClick=${() => setSure(true)}>${say('leaving.iWant')}</button></p>`;
   return html`<form onSubmit=${remove} novalidate>
-    <p class="faint">This cannot be undone.</p>
-    ${me.account && html`<${Password} id="delete-password" label="Your password, to be sure" task=${task} />`}
+    <p class="faint">${say('leaving.thisCannot')}</p>
+    ${me.account && html`<${Password} id="delete-password" label=${say('leaving.yourPassword')} task=${task} />`}
     <${Trouble} task=${task} />
-    <p class="row"><button class="plain" type="button" onClick=${() => setSure(false)}>No, I stay</button><${Submit} task=${task} grave>Delete me<//></p>
+    <p class="row"><button class="plain" type="button" onClick=${() => setSure(false)}>${say('leaving.noI')}</button><${Submit} task=${task} grave>${say('leaving.deleteMe')}<//></p>
   </form>`;
 }
 
@@ -55,12 +56,12 @@ function SignOut({ app, own, me }) {
   const task = useTask('out-trouble');
   const waiting = app.outbox.box.value.filter((letter) => letter.state !== 'stored').length;
   const words = !me.account
-    ? `You have no password: nobody can come back as ${me.name}.`
+    ? say('leaving.youHave', { name: me.name })
     : waiting > 0
-      ? 'Not everything has gone out yet. What waits, waits here until you sign in again.'
-      : 'What you have begun to write waits here.';
+      ? say('leaving.notEverything')
+      : say('leaving.whatYouHave');
   return html`<form onSubmit=${task.run(() => own.signOut())}>
     <${Trouble} task=${task} />
-    <p class="row end"><span class="faint">${words}</span><button class="plain" aria-disabled=${task.busy ? 'true' : undefined}>Sign out</button></p>
+    <p class="row end"><span class="faint">${words}</span><button class="plain" aria-disabled=${task.busy ? 'true' : undefined}>${say('leaving.signOut')}</button></p>
   </form>`;
 }

@@ -1,5 +1,6 @@
 // A link that has just been made: its picture to scan, and its text to copy.
 
+import { say } from '../../core/words.js';
 import { html, useEffect, useMemo, useRef, useState } from '../../vendor/preact.js';
 
 /** The link; it is shown this once. @param {{url: string, qr: string, another: () => void}} props */
@@ -15,14 +16,14 @@ export function Link({ url, qr, another }) {
     return undefined;
   }, []);
   const copy = async () => {
-    setDone((await copied(url, field.current)) ? 'Copied.' : 'The link is marked: copy it with Ctrl C.');
+    setDone((await copied(url, field.current)) ? say('link.copied') : say('link.theLinkIs'));
   };
-  return html`<p class="faint">Let them scan this, or send them the link. It is shown only now.</p>
-    <img class="qr" src=${picture} alt="The link as a QR code" width="220" height="220" />
-    <div class="beside"><div class="field"><label for="url">The link</label><input id="url" readonly value=${url} ref=${field} /></div>
-      <button class="enter" type="button" onClick=${copy}>Copy</button></div>
+  return html`<p class="faint">${say('link.letThem')}</p>
+    <img class="qr" src=${picture} alt=${say('link.theLink')} width="220" height="220" />
+    <div class="beside"><div class="field"><label for="url">${say('link.theLinkX')}</label><input id="url" readonly value=${url} ref=${field} /></div>
+      <button class="enter" type="button" onClick=${copy}>${say('bots.copy')}</button></div>
     <p class="done" role="status">${done}</p>
-    <p class="row"><button class="plain" type="button" onClick=${another}>Make another</button></p>`;
+    <p class="row"><button class="plain" type="button" onClick=${another}>${say('link.makeAnother')}</button></p>`;
 }
 
 /** Copies the link; on plain http, browsers have no clipboard for pages, but copy what is marked. @param {string} url @param {HTMLInputElement | null} field */

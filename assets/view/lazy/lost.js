@@ -1,6 +1,7 @@
 // A quiet word about rooms that one is not in any more, with whatever was written for them and did not go out.
 
 import { list } from '../../core/names.js';
+import { say } from '../../core/words.js';
 import { html, useState } from '../../vendor/preact.js';
 import { Icon } from '../parts.js';
 
@@ -28,9 +29,9 @@ export function Lost({ app }) {
   const shown = words !== '' && words !== later;
   if (names.length === 0 && !shown) return null;
   return html`<div class="parted">
-      <p>${names.length > 0 && `You are not in ${list(names)} any more. `}${shown && `This did not go out to ${list([...new Set(left.map(({ to }) => to))])}. Copy what you want to keep:`}</p>
-      <button class="icon" type="button" aria-label="Put this word aside" onClick=${close}><${Icon} name="x" /></button>
-      ${shown && html`<textarea readonly rows="2" aria-label="What did not go out" value=${words}></textarea><button class="plain" type="button" onClick=${letGo}>Let it go</button>`}
+      <p>${names.length > 0 && `${say('lost.youAre', { rooms: list(names) })} `}${shown && say('lost.thisDid', { rooms: list([...new Set(left.map(({ to }) => to))]) })}</p>
+      <button class="icon" type="button" aria-label=${say('lost.putThis')} onClick=${close}><${Icon} name="x" /></button>
+      ${shown && html`<textarea readonly rows="2" aria-label=${say('lost.whatDid')} value=${words}></textarea><button class="plain" type="button" onClick=${letGo}>${say('lost.letIt')}</button>`}
     </div>`;
 }
 
@@ -42,6 +43,6 @@ function unsent(app) {
   const letters = app.outbox.box.value.filter(({ room, state }) => state !== 'stored' && !rooms.some(({ id }) => id === room));
   const begun = [...lost.keys()].map((room) => ({ room, text: app.drafts.get(room), key: '' }));
   return [...letters, ...begun.filter(({ text }) => text.trim())].map(({ room, text, key }) => {
-    return { room, text, key, to: lost.get(room) ?? 'a room that you are not in' };
+    return { room, text, key, to: lost.get(room) ?? say('lost.aRoom') };
   });
 }

@@ -1,10 +1,11 @@
 // Who is in a room: their roles, who is here, bringing somebody in and taking somebody out.
 
 import { mayRemove } from '../../core/rights.js';
+import { say } from '../../core/words.js';
 import { html, useEffect, useRef, useState } from '../../vendor/preact.js';
 import { Arch } from '../parts.js';
 import { Fold } from './fold.js';
-import { People, ROLE_WORDS, whereabouts } from './people.js';
+import { People, roleInWords, whereabouts } from './people.js';
 
 /** @typedef {import('./details.js').Props} Props */
 /** @typedef {import('../../core/proto.js').Member} Member */
@@ -39,27 +40,27 @@ export function Members({ app, room, host, can }) {
     attempt(async () => {
       setDone('');
       await host.bring(person.id);
-      setDone(`${person.name} is in now.`);
+      setDone(say('members.nameIs', { name: person.name }));
       place.current?.focus();
     });
   const remove = (/** @type {Member} */ member) =>
     attempt(async () => {
       setDone('');
       await host.remove(member.id);
-      setDone(`${member.name} is not in any more.`);
+      setDone(say('members.nameIsNot', { name: member.name }));
       place.current?.focus();
     });
   const inside = new Set(members?.map((member) => member.id));
-  return html`<h3 tabindex="-1" ref=${place}>${members && !more ? `Who is in (${members.length})` : 'Who is in'}</h3>
+  return html`<h3 tabindex="-1" ref=${place}>${members && !more ? say('members.whoIs', { n: members.length }) : say('members.whoIsIn')}</h3>
     <p class="trouble" role="alert">${trouble}</p><p class="done" role="status">${done}</p>
-    ${!members && !trouble && html`<p class="faint">Looking around…</p>`}
-    <ul class="offers people" aria-label="Members" tabindex="0">${members?.map((member) => html`<${One} key=${member.id} app=${app} room=${room} member=${now(member)} remove=${can('remove') ? remove : null} />`)}</ul>
-    ${more && html`<p class="row"><button class="plain" type="button" onClick=${() => attempt(() => look(members ?? []))}>Show more</button></p>`}
+    ${!members && !trouble && html`<p class="faint">${say('everybody.lookingAround')}</p>`}
+    <ul class="offers people" aria-label=${say('members.members')} tabindex="0">${members?.map((member) => html`<${One} key=${member.id} app=${app} room=${room} member=${now(member)} remove=${can('remove') ? remove : null} />`)}</ul>
+    ${more && html`<p class="row"><button class="plain" type="button" onClick=${() => attempt(() => look(members ?? []))}>${say('everybody.showMore')}</button></p>`}
     ${
       can('bring') &&
-      html`<${Fold} title="Bring somebody in"><${People} app=${app} id="bring-whom" label="Whom?" without=${inside}
-      act=${(/** @type {{id: number, name: string}} */ person) => html`<button class="plain" type="button" aria-label=${`Bring in ${person.name}`} onClick=${() => bring(person)}>Bring in</button>`} />
-      <p class="faint">${room.rules.value.shows_past ? 'Whoever comes in sees what was said before.' : 'Whoever comes in sees only what is said from then on.'}</p><//>`
+      html`<${Fold} title=${say('members.bringSomebody')}><${People} app=${app} id="bring-whom" label=${say('members.whom')} without=${inside}
+      act=${(/** @type {{id: number, name: string}} */ person) => html`<button class="plain" type="button" aria-label=${say('members.bringIn', { name: person.name })} onClick=${() => bring(person)}>${say('members.bringInX')}</button>`} />
+      <p class="faint">${room.rules.value.shows_past ? say('members.whoeverComes') : say('members.whoeverComesIn')}</p><//>`
     }`;
 }
 
@@ -86,18 +87,18 @@ function One({ app, room, member, remove }) {
   const me = app.session.me.value;
   const self = me?.id === member.id;
   const words = [
-    self && 'you',
-    member.maker && room.kind !== 'direct' && 'made this room',
-    ROLE_WORDS[member.role],
+    self && say('names.you'),
+    member.maker && room.kind !== 'direct' && say('members.madeThis'),
+    roleInWords(member.role),
     whereabouts(member, Date.now()),
   ];
   const removable = remove && !self && mayRemove(me?.role, room.standing, member.role);
   return html`<li><${Arch} person=${member} small on=${member.here} /><div><b>${member.name}</b><small>${words.filter(Boolean).join(' · ')}</small></div>
-    ${removable && !asks && html`<button class="plain" type="button" ref=${button} aria-label=${`Remove ${member.name}`} onClick=${() => setAsks(true)}>Remove</button>`}
+    ${removable && !asks && html`<button class="plain" type="button" ref=${button} aria-label=${say('members.remove', { name: member.name })} onClick=${() => setAsks(true)}>${say('asks.remove')}</button>`}
     ${
       removable &&
       asks &&
-      html`<span class="ways" role="group" aria-label=${`Remove ${member.name}?`}><button class="plain" type="button" ref=${no} onClick=${() => setAsks(false)}>Keep</button>
-      <button class="plain grave" type="button" aria-label=${`Yes, remove ${member.name}`} onClick=${() => remove(member)}>Remove</button></span>`
+      html`<span class="ways" role="group" aria-label=${say('members.removeName', { name: member.name })}><button class="plain" type="button" ref=${no} onClick=${() => setAsks(false)}>${say('asks.keep')}</button>
+      <button class="plain grave" type="button" aria-label=${say('members.yesRemove', { name: member.name })} onClick=${() => remove(member)}>${say('asks.remove')}</button></span>`
     }</li>`;
 }

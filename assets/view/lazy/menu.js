@@ -20,7 +20,7 @@ import { Popover } from './popover.js';
  * @typedef {{room: Room, row: MessageRow, place: Element | null, deed?: 'delete'}} Chosen
  */
 /** @typedef {{role: import('../../core/proto.js').Role, inside: boolean} | null} Author */
-/** @typedef {'react' | 'answer' | 'edit' | 'history' | 'link' | 'copy' | 'write' | 'report' | 'delete' | 'mute' | 'remove' | 'ban'} Deed */
+/** @typedef {'react' | 'answer' | 'edit' | 'history' | 'link' | 'copy' | 'write' | 'profile' | 'report' | 'delete' | 'mute' | 'remove' | 'ban'} Deed */
 
 const ASKS = { history: History, report: Report, delete: Delete, mute: MuteForm, remove: Remove, ban: BanForm };
 
@@ -53,12 +53,13 @@ export function MessageMenu({ app, close }) {
       return one === 'edit' ? app.edit(row.seq, row.text) : app.answer(row.seq);
     }
     if (one === 'react') return app.open('reactions');
+    if (one === 'profile') return app.open('profile');
     if (one !== 'write') return setDeed(one);
     const id = await app.rooms.direct([row.by.id]);
     close();
     app.go(id);
   };
-  return html`<${Menu} place=${chosen.place} words=${row.text} link=${`${location.origin}/${roomPlace(room.id, row.seq)}`} label=${`About the message of ${row.mine ? 'yours' : row.by.name}`} items=${itemsFor(app, chosen, author)} pick=${pick} close=${close} />`;
+  return html`<${Menu} place=${chosen.place} words=${row.text} link=${`${location.origin}/${roomPlace(room.id, row.seq)}`} label=${row.mine ? say('menu.aboutThe') : say('menu.aboutTheMessage', { name: row.by.name })} items=${itemsFor(app, chosen, author)} pick=${pick} close=${close} />`;
 }
 
 /** Whether it matters who the author is. @param {import('../../core/proto.js').Account | null} me @param {Room} room */
@@ -73,22 +74,23 @@ function itemsFor(app, { room, row }, author) {
     ['answer', say('menu.answer'), false],
     ['react', say('menu.react'), false],
     ...(row.mine ? [/** @type {[Deed, string, boolean]} */ (['edit', say('menu.edit'), false])] : []),
-    ['copy', 'Copy the text', false],
+    ['copy', say('menu.copyThe'), false],
     ['link', say('menu.link'), false],
   ];
   if (row.edited && may(role, 'revisions', room.kind, room.standing)) all.push(['history', say('menu.history'), false]);
-  if (row.mine) return [...all, ['delete', 'Delete…', true]];
+  if (row.mine) return [...all, ['delete', say('menu.delete'), true]];
   // A guest may be a bot, which nobody writes to.
   const person = author && author.role !== 'guest';
-  if (person && mayServe(role, 'direct') && room.kind !== 'direct') all.push(['write', `Write to ${name} alone`, false]);
-  all.push(['report', 'Report…', false]);
-  if (may(role, 'deleteOther', room.kind, room.standing)) all.push(['delete', 'Delete…', true]);
+  if (person && mayServe(role, 'direct') && room.kind !== 'direct') all.push(['write', say('menu.writeTo', { name }), false]);
+  all.push(['profile', say('everybody.aboutName', { name }), false]);
+  all.push(['report', say('menu.report'), false]);
+  if (may(role, 'deleteOther', room.kind, room.standing)) all.push(['delete', say('menu.delete'), true]);
   if (!author) return all;
   const stern = mayServe(role, 'moderate') && outranks(role, author.role);
-  if (stern) all.push(['mute', `Mute ${name}…`, true]);
+  if (stern) all.push(['mute', say('menu.muteName', { name }), true]);
   if (author.inside && may(role, 'remove', room.kind, room.standing) && mayRemove(role, room.standing, author.role))
-    all.push(['remove', `Remove ${name} from this room…`, true]);
-  if (stern) all.push(['ban', `Ban ${name}…`, true]);
+    all.push(['remove', say('menu.removeName', { name }), true]);
+  if (stern) all.push(['ban', say('menu.banName', { name }), true]);
   return all;
 }
 
@@ -103,7 +105,7 @@ function Menu({ place, words, link, label, items, pick, close }) {
     try {
       if (deed !== 'copy' && deed !== 'link') await pick(deed);
       else if (await copyText(deed === 'link' ? link : words, host)) close();
-      else setTrouble('This browser does not let a page copy. Mark the words and copy them.');
+      else setTrouble(say('menu.thisBrowser'));
     } catch (reason) {
       setTrouble(/** @type {Error} */ (reason).message);
     }

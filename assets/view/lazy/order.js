@@ -1,6 +1,7 @@
 // Keeping order: what was reported, who is kept out, and for the owner, all that was done.
 
 import { mayServe } from '../../core/rights.js';
+import { say } from '../../core/words.js';
 import { Keeping } from '../../store/keeping.js';
 import { html, useMemo } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
@@ -13,9 +14,9 @@ import { Reports } from './reports.js';
 export function Order({ app, close }) {
   const keeping = useMemo(() => new Keeping(app.http), []);
   const role = app.session.me.value?.role;
-  return html`<${Dialog} title="Keeping order" close=${close}>
+  return html`<${Dialog} title=${say('hall.order')} close=${close}>
     <${Reports} app=${app} keeping=${keeping} close=${close} />
-    <${Fold} title="Who is kept out"><${Bans} keeping=${keeping} /><//>
-    ${mayServe(role, 'readAudit') && html`<${Fold} title="What was done"><${Audit} keeping=${keeping} /><//>`}
+    <${Fold} title=${say('order.whoIs')}><${Bans} keeping=${keeping} /><//>
+    ${mayServe(role, 'readAudit') && html`<${Fold} title=${say('order.whatWas')}><${Audit} keeping=${keeping} /><//>`}
   <//>`;
 }

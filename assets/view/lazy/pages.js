@@ -1,5 +1,6 @@
 // A list that comes page by page, the latest first.
 
+import { say } from '../../core/words.js';
 import { html, useEffect, useState } from '../../vendor/preact.js';
 
 /**
@@ -27,8 +28,8 @@ export function usePages(ask) {
     setMore(page.more);
   };
   useEffect(() => void attempt(() => look([])), []);
-  const end = html`${!all && !trouble && html`<p class="faint">Looking…</p>`}<p class="trouble" role="alert">${trouble}</p>
-    ${more && html`<p class="row"><button class="plain" type="button" onClick=${() => attempt(() => look(all ?? []))}>Show earlier ones</button></p>`}`;
+  const end = html`${!all && !trouble && html`<p class="faint">${say('pages.looking')}</p>`}<p class="trouble" role="alert">${trouble}</p>
+    ${more && html`<p class="row"><button class="plain" type="button" onClick=${() => attempt(() => look(all ?? []))}>${say('pages.showEarlier')}</button></p>`}`;
   const again = (/** @type {() => Promise<unknown>} */ work) =>
     attempt(async () => {
       await work();

@@ -11,8 +11,16 @@ import { afterPause } from './pause.js';
 /** @typedef {import('../../app.js').App} App */
 /** @typedef {import('../../core/proto.js').Somebody} Somebody */
 
-/** What somebody is here, where it is worth a word. @type {Record<import('../../core/proto.js').Role, string>} */
-export const ROLE_WORDS = { guest: 'guest', visitor: 'guest', member: '', moderator: 'moderator', owner: 'owner' };
+/** @type {Record<string, import('../../core/words.js').Word>} */
+const ROLE_WORDS = {
+  guest: 'people.guest',
+  visitor: 'people.guest',
+  moderator: 'people.moderator',
+  owner: 'people.owner',
+};
+
+/** What somebody is here, where it is worth a word. @param {import('../../core/proto.js').Role} role */
+export const roleInWords = (role) => (role in ROLE_WORDS ? say(ROLE_WORDS[role]) : '');
 
 /** Where somebody is, in words. @param {{here?: boolean, away?: boolean, here_at?: number}} person @param {number} now */
 export function whereabouts({ here, away, here_at: at = 0 }, now) {
@@ -22,10 +30,10 @@ export function whereabouts({ here, away, here_at: at = 0 }, now) {
 
 /**
  * The people but oneself and `without`; `act` gives what stands at the end of a person's row, `first` are shown before those found.
- * @param {{app: App, id: string, label: string, without?: ReadonlySet<number>, first?: readonly Somebody[],
+ * @param {{app: App, id: string, label: string, autofocus?: boolean, without?: ReadonlySet<number>, first?: readonly Somebody[],
  *   act: (person: Somebody) => unknown}} props
  */
-export function People({ app, id, label, without, first = [], act }) {
+export function People({ app, id, label, autofocus, without, first = [], act }) {
   const [q, setQ] = useState('');
   const [found, setFound] = useState(/** @type {{people: readonly Somebody[], more: boolean} | null} */ (null));
   const [trouble, setTrouble] = useState('');
@@ -49,17 +57,17 @@ export function People({ app, id, label, without, first = [], act }) {
   const me = app.session.me.value?.id;
   const kept = first.filter((person) => !found?.people.some((one) => one.id === person.id));
   const people = (found?.people ?? []).filter((person) => person.id !== me && !without?.has(person.id));
-  return html`<${Entry} id=${id} label=${label} type="search" autocomplete="off" onInput=${type} onKeyDown=${key} />
+  return html`<${Entry} id=${id} label=${label} type="search" autocomplete="off" autofocus=${autofocus} onInput=${type} onKeyDown=${key} />
     <p class="trouble" role="alert">${trouble}</p>
-    <ul class="offers people">${[...kept, ...people].map((person) => html`<li key=${person.id}><${Arch} person=${person} small /><div><b>${person.name}</b><small>${ROLE_WORDS[person.role]}</small></div>${act(person)}</li>`)}</ul>
+    <ul class="offers people">${[...kept, ...people].map((person) => html`<li key=${person.id}><${Arch} person=${person} small /><div><b>${person.name}</b><small>${roleInWords(person.role)}</small></div>${act(person)}</li>`)}</ul>
     <p class="faint" role="status">${summary(found, people.length, q, without)}</p>`;
 }
 
 /** @param {{people: readonly Somebody[], more: boolean} | null} found @param {number} count @param {string} q @param {ReadonlySet<number>} [without] */
 function summary(found, count, q, without) {
-  if (!found) return 'Looking around…';
+  if (!found) return say('everybody.lookingAround');
   if (count === 0 && found.people.some((person) => without?.has(person.id)))
-    return q.trim() ? 'They are in.' : 'Everybody is in.';
-  if (count === 0) return q.trim() ? 'Nobody of that name.' : 'Nobody else.';
-  return found.more ? 'There are more people than these. Type a part of the name.' : '';
+    return q.trim() ? say('people.theyAre') : say('people.everybodyIs');
+  if (count === 0) return q.trim() ? say('everybody.nobodyOf') : say('people.nobodyElse');
+  return found.more ? say('people.thereAre') : '';
 }

@@ -1,5 +1,6 @@
 // A picture, looked at closely; arrows lead to those before and after it in the log.
 
+import { asRead } from '../../core/arrows.js';
 import { html, useEffect, useState } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
 
@@ -12,8 +13,8 @@ export function Picture({ app, close }) {
   useEffect(() => {
     const key = (/** @type {KeyboardEvent} */ event) => {
       const links = /** @type {HTMLAnchorElement[]} */ ([...document.querySelectorAll('.log .shot')]);
-      const next = links[links.indexOf(/** @type {HTMLAnchorElement} */ (link)) + (STEPS[event.key] ?? 0)];
-      if (event.key in STEPS && next) setLink(next);
+      const next = links[links.indexOf(/** @type {HTMLAnchorElement} */ (link)) + (STEPS[asRead(event.key)] ?? 0)];
+      if (next) setLink(next);
     };
     addEventListener('keydown', key);
     return () => removeEventListener('keydown', key);

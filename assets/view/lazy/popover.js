@@ -1,5 +1,6 @@
 // What stands beside what opened it: closed by Esc or by a press beside it; arrows lead from one button to the next.
 
+import { asRead } from '../../core/arrows.js';
 import { html, useLayoutEffect, useRef } from '../../vendor/preact.js';
 
 /** How far it stays from the edges, in CSS pixels. */
@@ -35,7 +36,8 @@ export function Popover({ place, label, close, class: look = '', children }) {
   const key = (/** @type {KeyboardEvent} */ event) => {
     const buttons = [...(element.current?.querySelectorAll('button') ?? [])];
     const at = buttons.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
-    const to = event.key in STEPS ? at + STEPS[event.key] : { Home: 0, End: -1 }[event.key];
+    const name = asRead(event.key);
+    const to = name in STEPS ? at + STEPS[name] : { Home: 0, End: -1 }[name];
     if (to === undefined) return;
     event.preventDefault();
     buttons.at(to % buttons.length)?.focus();
@@ -53,6 +55,7 @@ function stand(menu, place) {
   const { offsetWidth: wide, offsetHeight: tall } = menu;
   const below = place.bottom + tall + EDGE_PX < innerHeight;
   const top = below ? place.bottom + 2 : Math.max(EDGE_PX, place.top - tall - 2);
-  menu.style.left = `${Math.max(EDGE_PX, Math.min(place.right - wide, innerWidth - wide - EDGE_PX))}px`;
+  const beside = getComputedStyle(menu).direction === 'rtl' ? place.left : place.right - wide;
+  menu.style.left = `${Math.max(EDGE_PX, Math.min(beside, innerWidth - wide - EDGE_PX))}px`;
   menu.style.top = `${top}px`;
 }

@@ -10,15 +10,26 @@ import { Dialog } from '../dialog.js';
 /** What the quiet hours are until one says otherwise. */
 const NIGHT = { from: '22:00', to: '07:00' };
 
+/** The languages that are spoken here, each by its own name. */
+const LANGUAGES = [
+  ['en', 'English'],
+  ['de', 'Deutsch'],
+  ['es', 'Español'],
+  ['fr', 'Français'],
+  ['zh', '简体中文'],
+  ['ar', 'العربية'],
+];
+
 /** @param {{app: App, close: () => void}} props */
 export function Preferences({ app, close }) {
   const [trouble, setTrouble] = useState('');
   const prefs = app.prefs.all.value;
-  const set = (/** @type {Prefs} */ change) =>
-    app.prefs.set(change).then(
+  const told = (/** @type {Promise<unknown>} */ done) =>
+    done.then(
       () => setTrouble(''),
       (reason) => setTrouble(/** @type {Error} */ (reason).message),
     );
+  const set = (/** @type {Prefs} */ change) => told(app.prefs.set(change));
   const checked = (/** @type {Event} */ event) => /** @type {HTMLInputElement} */ (event.currentTarget).checked;
   const value = (/** @type {Event} */ event) => /** @type {HTMLInputElement} */ (event.currentTarget).value;
   const quiet = prefs.quiet ?? null;
@@ -33,6 +44,9 @@ export function Preferences({ app, close }) {
       ].map(
         ([one, words]) => html`<option value=${one} selected=${(prefs.theme ?? '') === one}>${words}</option>`,
       )}</select></div>
+    <div class="field"><label for="language">${say('prefs.language')}</label><select id="language" onChange=${(/** @type {Event} */ event) => told(app.prefs.speak(value(event)))}>
+      <option value="" selected=${!prefs.language}>${say('prefs.browser')}</option>
+      ${LANGUAGES.map(([tag, name]) => html`<option value=${tag} lang=${tag} selected=${prefs.language === tag}>${name}</option>`)}</select></div>
     <label class="choice"><input type="checkbox" checked=${prefs.notices ?? true} onChange=${(/** @type {Event} */ event) => set({ notices: checked(event) })} /><span>${say('prefs.notices')}<small>${say('prefs.noticesMore')}</small></span></label>
     <label class="choice"><input type="checkbox" checked=${prefs.sound ?? false} onChange=${(/** @type {Event} */ event) => set({ sound: checked(event) })} /><span>${say('prefs.sound')}</span></label>
     <p class="row at-top"><button class="plain" type="button" onClick=${() => app.attention().then((attention) => attention.tone())}>${say('prefs.try')}</button></p>

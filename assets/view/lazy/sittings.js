@@ -1,7 +1,8 @@
 // Where one is signed in, and ending that.
 
 import { device } from '../../core/agent.js';
-import { clock, dayTitle } from '../../core/time.js';
+import { when } from '../../core/ago.js';
+import { say } from '../../core/words.js';
 import { html, useEffect, useState } from '../../vendor/preact.js';
 
 /** @typedef {import('../../store/account.js').OwnAccount} OwnAccount */
@@ -26,15 +27,15 @@ export function Sittings({ own }) {
   useEffect(() => void attempt(async () => {}), []);
   const others = all?.some((one) => !one.current);
   return html`<p class="trouble" role="alert">${trouble}</p><p class="done" role="status">${done}</p>
-    ${!all && !trouble && html`<p class="faint">Looking…</p>`}
+    ${!all && !trouble && html`<p class="faint">${say('pages.looking')}</p>`}
     <ul class="offers whole">${all?.map(
       (
         one,
-      ) => html`<li key=${one.id}><div><b>${device(one.label)}</b><small>${one.current ? 'This one' : `Last here: ${when(one.seen_at)}`} · since ${when(one.created_at)}</small></div>
-      ${!one.current && html`<button class="plain" type="button" aria-label=${`End ${device(one.label)}`} onClick=${() => attempt(() => own.end(one.id), 'That session has ended.')}>End</button>`}</li>`,
+      ) => html`<li key=${one.id}><div><b>${device(one.label)}</b><small>${one.current ? say('sittings.thisOne', { since: then(one.created_at) }) : say('sittings.lastHere', { when: then(one.seen_at), since: then(one.created_at) })}</small></div>
+      ${!one.current && html`<button class="plain" type="button" aria-label=${say('bots.endName', { name: device(one.label) })} onClick=${() => attempt(() => own.end(one.id), say('sittings.thatSession'))}>${say('bots.end')}</button>`}</li>`,
     )}</ul>
-    ${others && html`<p class="row"><button class="plain" type="button" onClick=${() => attempt(() => own.endOthers(), 'All others have ended.')}>End all others</button></p>`}`;
+    ${others && html`<p class="row"><button class="plain" type="button" onClick=${() => attempt(() => own.endOthers(), say('sittings.allOthers'))}>${say('sittings.endAll')}</button></p>`}`;
 }
 
 /** @param {number} at */
-const when = (at) => `${dayTitle(at, Date.now())}, ${clock(at)}`;
+const then = (at) => when(at, Date.now());

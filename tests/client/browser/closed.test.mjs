@@ -138,6 +138,8 @@ test('one leaves a private room only after being told what that means', async ()
   await noor.goes('Porch');
   const about = noor.page.getByRole('button', { name: 'About this room' });
   await about.click();
+  // Once it is known who is in, nothing moves any more.
+  await noor.page.getByText('Who is in (').waitFor();
   await noor.page.getByRole('button', { name: 'Leave this room' }).click();
   await noor.page.getByText('You cannot come back by yourself').waitFor();
   await noor.page.getByRole('button', { name: 'Stay' }).click();

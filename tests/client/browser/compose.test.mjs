@@ -68,7 +68,7 @@ test('all keys are in a list, and F6 leads from region to region', async () => {
   const rosa = await house.person('Rosa');
   await rosa.box.focus();
   await rosa.page.keyboard.press('Shift+F6');
-  await rosa.page.waitForFunction(() => document.activeElement?.className === 'log');
+  await rosa.page.waitForFunction(() => document.activeElement?.closest('.log'));
   await rosa.page.keyboard.press('F6');
   await rosa.page.waitForFunction(() => document.activeElement?.id === 'say');
   await rosa.page.keyboard.press('F6');

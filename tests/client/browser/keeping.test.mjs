@@ -44,6 +44,7 @@ test('a menu offers only what the rights allow', async () => {
     'Copy the text',
     'Copy a link to it',
     `Write to ${bea.name} alone`,
+    `About ${bea.name}`,
     'Report…',
   ]);
   assert.deepEqual(await offered(mo, 'For the menus'), [
@@ -51,6 +52,7 @@ test('a menu offers only what the rights allow', async () => {
     'Copy the text',
     'Copy a link to it',
     `Write to ${bea.name} alone`,
+    `About ${bea.name}`,
     'Report…',
     'Delete…',
     `Mute ${bea.name}…`,
@@ -64,6 +66,7 @@ test('a menu offers only what the rights allow', async () => {
     'Copy the text',
     'Copy a link to it',
     'Write to Olga alone',
+    'About Olga',
     'Report…',
     'Delete…',
   ]);

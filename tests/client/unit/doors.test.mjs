@@ -2,12 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { device } from '../../../assets/core/agent.js';
 import { placeTicket } from '../../../assets/core/place.js';
+import { speak } from '../../../assets/core/words.js';
 import { Http } from '../../../assets/net/http.js';
 import { OwnAccount } from '../../../assets/store/account.js';
 import { Drafts } from '../../../assets/store/drafts.js';
 import { Invitations, mayInvite } from '../../../assets/store/invitations.js';
 import { OutboxStore } from '../../../assets/store/outbox.js';
 import { Session } from '../../../assets/store/session.js';
+import { WORDS } from '../../../assets/words/lazy/en.js';
+
+speak('en', WORDS);
 
 /** @typedef {import('../../../assets/core/outbox.js').Letter} Letter */
 
@@ -51,7 +55,7 @@ test('browsers are called by names that people know', () => {
   assert.equal(device('Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0'), 'Firefox on Linux');
   const phone =
     'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605 (KHTML, like Gecko) Version/19.0 Safari/604';
-  assert.equal(device(phone), 'Safari on an iPhone');
+  assert.equal(device(phone), 'Safari on iPhone');
   assert.equal(device('Mozilla/5.0 (Linux; Android 16; Pixel) Chrome/150.0 Mobile Safari/537.36'), 'Chrome on Android');
   assert.equal(device('curl/8.14'), 'curl/8.14');
   assert.equal(device(''), 'An unknown device');

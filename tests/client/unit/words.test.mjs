@@ -6,6 +6,10 @@ import { placeRoom, roomPlace } from '../../../assets/core/place.js';
 import { decode, encode, makeKey } from '../../../assets/core/proto.js';
 import { composerKey, nextRoom, pageKey } from '../../../assets/core/shortcuts.js';
 import { clock, dayOf, dayTitle } from '../../../assets/core/time.js';
+import { speak } from '../../../assets/core/words.js';
+import { WORDS } from '../../../assets/words/en.js';
+
+speak('en', WORDS);
 
 const PLACE = { locale: 'en-GB', zone: 'UTC' };
 
