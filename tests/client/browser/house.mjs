@@ -304,7 +304,10 @@ export class Person {
     await this.page.getByRole('button', { name: 'New room' }).click();
     await this.page.getByLabel('What is it called?').fill(name);
     await this.page.getByRole('radio', { name: /^Private/ }).check();
-    await this.page.getByLabel('Newcomers see what was said before').setChecked(showsPast);
+    const past = this.page.getByLabel('Newcomers see what was said before');
+    // It follows the kind of room until somebody touches it, and a click before it has followed would be taken back by that.
+    await past.and(this.page.locator(':not(:checked)')).waitFor();
+    await past.setChecked(showsPast);
     await this.page.getByRole('button', { name: 'Open the room' }).click();
     await this.page.getByRole('heading', { name, level: 1 }).waitFor();
   }
