@@ -21,7 +21,10 @@ static: ## the one static binary, proved in an empty chroot
 bench: ## measure snug beside the yardsticks
 	scripts/bench
 
-screenshot: ## take docs/screenshot.png anew from the running program
+screenshot: ## take the pictures of README and docs/tour.md anew from the running program
 	scripts/screenshot
 
-.PHONY: help run test setup-db coverage static bench screenshot
+lighthouse: ## scores of the door and of a room, as a phone on a slow link meets them
+	scripts/lighthouse
+
+.PHONY: help run test setup-db coverage static bench screenshot lighthouse

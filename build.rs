@@ -1,5 +1,5 @@
-//! Prepares `assets/` for embedding: leaves comments out, fills in the build's hash, and compresses every file once, as hard
-//! as it goes.
+//! Prepares `assets/` for embedding: leaves comments out, puts the modules of a start together, fills in the build's hash, and
+//! compresses every file once, as hard as it goes.
 //!
 //! Leaves `$OUT_DIR/assets/<path>` with, where it saves something, `<path>.br` and `<path>.gz` beside it, and sets
 //! `ASSETS_HASH`. The same assets give the same bytes: nothing here looks at a clock.
@@ -10,6 +10,9 @@ use std::error::Error;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+
+#[path = "build/together.rs"]
+mod together;
 
 /// Hexadecimal digits of the build's hash in the assets' path: enough that no two builds share a path.
 const HASH_DIGITS: usize = 12;
@@ -35,6 +38,10 @@ const STARTED_LATER: [&str; 8] = [
     "words/lazy/en.js",
 ];
 
+/// The module that the page names. It waits while it begins, for what is fetched later and imports from the one file that the
+/// others are put into; so it is not in there.
+const ENTRY: &str = "app.js";
+
 /// What is shown to whoever stands before the door.
 const DOORS: [&str; 2] = ["view/lazy/door.js", "view/lazy/welcome.js"];
 
@@ -44,15 +51,18 @@ type Files = BTreeMap<String, Vec<u8>>;
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=assets");
     println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=build");
     let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join("assets");
     let target = PathBuf::from(std::env::var("OUT_DIR")?).join("assets");
     let mut files = Files::new();
     collect(&root, "", &mut files)?;
     let written = |path: &str| (path.ends_with(".js") || path.ends_with(".css")) && !path.starts_with("vendor/");
     for (path, content) in files.iter_mut().filter(|(path, _)| written(path)) {
-        *content =
-            without_comments(std::str::from_utf8(content).map_err(|error| format!("{path}: {error}"))?).into_bytes();
+        *content = without_comments(text_of(path, content)?).into_bytes();
     }
+    let mut modules = needed_by(&files, &[ENTRY])?;
+    modules.retain(|path| path != ENTRY && !path.starts_with("vendor/"));
+    together::put_together(&mut files, &modules)?;
     let hash = hash_of(&files);
     println!("cargo:rustc-env=ASSETS_HASH={hash}");
     let mut first = fill_in(&mut files, &hash)?;
@@ -87,6 +97,11 @@ fn collect(dir: &Path, prefix: &str, files: &mut Files) -> Result<(), Box<dyn Er
     Ok(())
 }
 
+/// The content of a file of text.
+fn text_of<'a>(path: &str, content: &'a [u8]) -> Result<&'a str, Box<dyn Error>> {
+    std::str::from_utf8(content).map_err(|error| format!("assets/{path}: {error}").into())
+}
+
 /// The hash over all paths and contents, each with its length, so that nothing can move from one to the other.
 fn hash_of(files: &Files) -> String {
     let mut hasher = Sha256::new();
@@ -104,7 +119,7 @@ fn hash_of(files: &Files) -> String {
 /// `index.html` with the list of the modules that every page needs, into `sw.js` with the list of all that a start needs, which
 /// this gives.
 fn fill_in(files: &mut Files, hash: &str) -> Result<BTreeSet<String>, Box<dyn Error>> {
-    let modules = needed_by(files, &["app.js"])?;
+    let modules = needed_by(files, &[ENTRY])?;
     let beside = files.keys().filter(|path| !path.contains('/') && (path.ends_with(".css") || path.ends_with(".svg")));
     // Each once: a cache takes no list that names a file twice.
     let mut first = needed_by(files, &STARTED_LATER)?;
@@ -158,10 +173,12 @@ fn needed_by(files: &Files, modules: &[&str]) -> Result<BTreeSet<String>, Box<dy
     let mut open: Vec<String> = modules.iter().map(|path| (*path).to_owned()).collect();
     while let Some(path) = open.pop() {
         let content = files.get(&path).ok_or_else(|| format!("a module imports assets/{path}, which is missing"))?;
-        for line in std::str::from_utf8(content)?.lines() {
+        for line in text_of(&path, content)?.lines() {
             let imports = ["import ", "export ", "} from "].iter().any(|start| line.starts_with(start));
-            let Some((_, quoted)) = line.rsplit_once(" from '").filter(|_| imports) else { continue };
-            open.push(beside(&path, quoted.trim_end_matches("';")));
+            let quoted = line.rsplit_once(" from '").filter(|_| imports).and_then(|(_, rest)| rest.split_once('\''));
+            if let Some((relative, _)) = quoted {
+                open.push(beside(&path, relative));
+            }
         }
         open.retain(|path| !needed.contains(path));
         needed.insert(path);

@@ -106,7 +106,7 @@ async function build() {
   const drafts = new Drafts(db);
   /** Somebody who calls from another room. */
   const notice = signal(
-    /** @type {{room: import('./store/rooms.js').Room, entry: import('./core/proto.js').Entry} | null} */ (null),
+    /** @type {{room: import('./store/room.js').Room, entry: import('./core/proto.js').Entry} | null} */ (null),
   );
   /** @type {Promise<import('./store/lazy/attention.js').Attention> | null} */
   let teller = null;

@@ -9,7 +9,7 @@ const READ_EVERY_MS = 1000;
 
 /** Watches what is being read. */
 export class Reading {
-  /** @type {Set<import('./rooms.js').Room>} */ #unsaid = new Set();
+  /** @type {Set<import('./room.js').Room>} */ #unsaid = new Set();
   #resting = false;
 
   /**
@@ -57,7 +57,7 @@ export class Reading {
     if (this.attentive.value && log.cursor > room.read.peek()) untracked(() => this.#advance(room, log.cursor));
   }
 
-  /** @param {import('./rooms.js').Room} room @param {number} seq */
+  /** @param {import('./room.js').Room} room @param {number} seq */
   #advance(room, seq) {
     room.readTo(seq, this.me());
     this.#unsaid.add(room);

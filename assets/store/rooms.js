@@ -3,8 +3,6 @@
 import { computed, signal } from '../vendor/preact.js';
 import { Room } from './room.js';
 
-export { Room } from './room.js';
-
 /** @typedef {import('../core/proto.js').RoomInfo} RoomInfo */
 /** @typedef {import('../core/proto.js').RoomOffer} RoomOffer */
 

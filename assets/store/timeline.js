@@ -7,7 +7,7 @@ import { say } from '../core/words.js';
 import { computed, signal } from '../vendor/preact.js';
 
 /** @typedef {import('../core/proto.js').Entry} Entry */
-/** @typedef {import('./rooms.js').Room} Room */
+/** @typedef {import('./room.js').Room} Room */
 
 /** How many entries one page of history has. */
 const PAGE_ENTRIES = 50;

@@ -10,7 +10,7 @@ import { Lazy } from './lazy.js';
 import { Icon } from './parts.js';
 
 /** @typedef {import('../app.js').App} App */
-/** @typedef {import('../store/rooms.js').Room} Room */
+/** @typedef {import('../store/room.js').Room} Room */
 
 /** How often the time that is left is looked at, in milliseconds. */
 const TICK_MS = 1000;

@@ -8,7 +8,7 @@ import { html } from '../vendor/preact.js';
 import { Arch, Icon } from './parts.js';
 
 /** @typedef {import('../app.js').App} App */
-/** @typedef {import('../store/rooms.js').Room} Room */
+/** @typedef {import('../store/room.js').Room} Room */
 
 export const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 

@@ -4,7 +4,7 @@ import { messageKey } from '../core/shortcuts.js';
 import { useRef, useState } from '../vendor/preact.js';
 
 /** @typedef {import('../app.js').App} App */
-/** @typedef {import('../store/rooms.js').Room} Room */
+/** @typedef {import('../store/room.js').Room} Room */
 /** @typedef {import('../core/rows.js').Row} Row */
 /** @typedef {import('../core/rows.js').MessageRow} MessageRow */
 

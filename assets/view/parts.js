@@ -23,7 +23,7 @@ export function gist(text) {
 /** A person as a small arched window, dimmed for one who is away. @param {{person: {id: number, name: string, away?: boolean}, small?: boolean, on?: boolean}} props */
 export function Arch({ person, small, on }) {
   const face = faceOf(person.id) || `${hue(person.id)}`;
-  const kind = `arch h${face}${small ? ' s' : ''}${on ? ' on' : ''}${person.away ? ' away' : ''}`;
+  const kind = `arch h${face[0] === 'p' ? hue(person.id) : face}${small ? ' s' : ''}${on ? ' on' : ''}${person.away ? ' away' : ''}`;
   return html`<span class=${kind} aria-hidden="true">${face[0] === 'p' ? html`<img src=${`/api/v1/faces/${face.slice(1)}`} alt="" />` : initial(person.name)}</span>`;
 }
 

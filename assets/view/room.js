@@ -10,7 +10,7 @@ import { Arch, Icon } from './parts.js';
 import { Timeline } from './timeline.js';
 
 /** @typedef {import('../app.js').App} App */
-/** @typedef {import('../store/rooms.js').Room} Room */
+/** @typedef {import('../store/room.js').Room} Room */
 
 /** How many people stand in the head of the room; the others are counted. */
 const ARCHES_MAX = 4;

@@ -6,7 +6,7 @@ import { strip } from './aids.js';
 import { dress, Lazy } from './lazy.js';
 
 /** @typedef {import('../app.js').App} App */
-/** @typedef {import('../store/rooms.js').Room} Room */
+/** @typedef {import('../store/room.js').Room} Room */
 
 const find = () => import('./lazy/find.js').then((module) => module.Find);
 

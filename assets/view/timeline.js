@@ -10,7 +10,7 @@ import { useWays } from './more.js';
 
 /** @typedef {import('../app.js').App} App */
 /** @typedef {import('./anchor.js').Held} Held */
-/** @typedef {import('../store/rooms.js').Room} Room */
+/** @typedef {import('../store/room.js').Room} Room */
 
 /** How near an end of the window the next page is fetched, in screens. */
 const AHEAD_SCREENS = 1.5;

@@ -122,6 +122,11 @@ fn content_type(file: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    /// Bytes that a first visit may take, packed by brotli.
+    const FIRST_LOAD_BYTES_MAX: usize = 60_000;
 
     /// A file as one gets it who knows no coding.
     fn plain(file: &str) -> Vec<u8> {
@@ -150,7 +155,51 @@ mod tests {
     fn the_page_names_its_files_by_the_builds_hash() {
         let page = String::from_utf8(plain("index.html")).unwrap();
         assert!(page.contains(&format!("/assets/{ASSETS_HASH}/app.js")));
-        assert!(page.contains(&format!("<link rel=\"modulepreload\" href=\"/assets/{ASSETS_HASH}/app.js\">")));
+        assert!(page.contains(&format!("<link rel=\"modulepreload\" href=\"/assets/{ASSETS_HASH}/together.js\">")));
         assert!(!page.contains("BUILDHASH") && !page.contains("<!--modulepreload-->"));
+    }
+    /// Adds what a module imports, directly or not.
+    fn add_imports(module: &str, needed: &mut BTreeSet<String>) {
+        if !needed.insert(module.to_owned()) {
+            return;
+        }
+        let text = String::from_utf8(plain(module)).unwrap();
+        let base = Path::new(module).parent().unwrap();
+        for (_, rest) in
+            text.lines().filter(|line| line.starts_with("import ")).filter_map(|line| line.split_once(" from '"))
+        {
+            let (relative, _) = rest.split_once('\'').unwrap();
+            let mut names: Vec<_> = base.iter().map(|name| name.to_str().unwrap()).collect();
+            for name in relative.split('/').filter(|name| *name != ".") {
+                if name == ".." { names.pop().map(drop).unwrap() } else { names.push(name) }
+            }
+            add_imports(&names.join("/"), needed);
+        }
+    }
+
+    /// The bytes of the page, of all that it names, and of what these modules import, as a browser gets them.
+    fn first_load(modules: &[&str]) -> usize {
+        let page = String::from_utf8(plain("index.html")).unwrap();
+        let beside =
+            |file: &str| !file.contains('/') && [".css", ".svg", ".webmanifest"].iter().any(|end| file.ends_with(end));
+        let names = Files::iter().map(|file| file.trim_end_matches(".br").trim_end_matches(".gz").to_owned());
+        // The looks of what is shown later are fetched behind the start.
+        let mut needed: BTreeSet<String> = names.filter(|file| beside(file) && file != "lazy.css").collect();
+        needed.insert("index.html".to_owned());
+        let below = format!("/assets/{ASSETS_HASH}/");
+        let named = page.split(&below).skip(1).filter_map(|rest| rest.split('"').next());
+        for module in named.filter(|file| file.ends_with(".js")).chain(modules.iter().copied()) {
+            add_imports(module, &mut needed);
+        }
+        needed.iter().map(|file| embedded(file, Coding::Br).unwrap().0.data.len()).sum()
+    }
+
+    #[test]
+    fn the_first_load_is_small() {
+        assert!(first_load(&[]) <= FIRST_LOAD_BYTES_MAX, "{} bytes", first_load(&[]));
+        // The longest of all: somebody who comes by an invitation sees that first.
+        let invited = first_load(&["view/lazy/welcome.js"]);
+        assert!(invited <= FIRST_LOAD_BYTES_MAX, "{invited} bytes for somebody invited");
+        println!("{} bytes; {invited} bytes for somebody invited", first_load(&[]));
     }
 }

@@ -5,7 +5,7 @@ import { roomPlace } from '../../core/place.js';
 import { Away } from './away.js';
 
 /** @typedef {import('../../core/proto.js').Entry} Entry */
-/** @typedef {import('../rooms.js').Room} Room */
+/** @typedef {import('../room.js').Room} Room */
 
 /** The least time between two tones, in milliseconds. */
 const TONE_EVERY_MS = 3000;

@@ -12,7 +12,7 @@ import { effect, untracked } from '../../vendor/preact.js';
 /** @typedef {import('../../core/proto.js').Account} Account */
 /** @typedef {import('../../core/proto.js').Entry} Entry */
 /** @typedef {import('../../core/proto.js').RoomInfo} RoomInfo */
-/** @typedef {import('../rooms.js').Room} Room */
+/** @typedef {import('../room.js').Room} Room */
 
 /**
  * A room as it was, or, under room 0, whose shelf it is. `cursor` is 0 where no page is kept.

@@ -11,7 +11,7 @@ import { Entry, missing, Submit, Trouble, useTask } from './form.js';
 /** @typedef {import('./form.js').Task} Task */
 
 /**
- * @typedef {{app: App, room: import('../../store/rooms.js').Room, host: import('../../store/host.js').Host,
+ * @typedef {{app: App, room: import('../../store/room.js').Room, host: import('../../store/host.js').Host,
  *   row: import('../../core/rows.js').MessageRow, person: Person, close: () => void}} Props
  */
 

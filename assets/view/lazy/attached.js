@@ -8,7 +8,7 @@ import { Icon } from '../parts.js';
 /** @typedef {import('../../net/db.js').Attached} Attached */
 /** @typedef {import('../../store/lazy/uploads.js').Uploads} Uploads */
 
-/** @param {{app: import('../../app.js').App, room: import('../../store/rooms.js').Room}} props */
+/** @param {{app: import('../../app.js').App, room: import('../../store/room.js').Room}} props */
 export function Attached({ app, room }) {
   const [uploads, setUploads] = useState(/** @type {Uploads | null} */ (null));
   useEffect(() => {

@@ -11,7 +11,7 @@ import { html, useEffect, useLayoutEffect, useState } from '../../vendor/preact.
 import { insert } from './insert.js';
 
 /** @typedef {import('../../app.js').App} App */
-/** @typedef {import('../../store/rooms.js').Room} Room */
+/** @typedef {import('../../store/room.js').Room} Room */
 /** What may be taken: what is put, and what is shown beside it. @typedef {{put: string, sign: string, words: string}} Offer */
 
 /** How many are offered at once: more are found faster by typing on. */

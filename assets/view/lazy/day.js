@@ -7,7 +7,7 @@ import { html } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
 import { Entry, missing, Submit, Trouble, useTask } from './form.js';
 
-/** @param {{app: import('../../app.js').App, room: import('../../store/rooms.js').Room, close: () => void}} props */
+/** @param {{app: import('../../app.js').App, room: import('../../store/room.js').Room, close: () => void}} props */
 export function Day({ app, room, close }) {
   const task = useTask('day-trouble');
   const submit = task.run(async (/** @type {any} */ form) => {

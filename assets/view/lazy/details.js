@@ -10,7 +10,7 @@ import { Members } from './members.js';
 import { About, Settings } from './settings.js';
 
 /** @typedef {import('../../app.js').App} App */
-/** @typedef {import('../../store/rooms.js').Room} Room */
+/** @typedef {import('../../store/room.js').Room} Room */
 
 /**
  * What the parts of the sheet are about; `can` asks the table of rights.

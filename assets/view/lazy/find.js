@@ -27,7 +27,7 @@ const EMPTY_MAX = 5;
 /** @type {Found} */
 const NOTHING = { hits: [], words: [] };
 
-/** @param {{app: App, room: import('../../store/rooms.js').Room | null, close: () => void}} props */
+/** @param {{app: App, room: import('../../store/room.js').Room | null, close: () => void}} props */
 export function Find({ app, room, close }) {
   const [here, setHere] = useState(app.sheet.peek() === 'findHere' ? room : null);
   const [q, setQ] = useState('');

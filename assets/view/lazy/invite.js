@@ -10,7 +10,7 @@ import { Submit, Trouble, useTask } from './form.js';
 import { Link } from './link.js';
 
 /** @typedef {import('../../app.js').App} App */
-/** @typedef {import('../../store/rooms.js').Room} Room */
+/** @typedef {import('../../store/room.js').Room} Room */
 /** @typedef {import('../../store/invitations.js').Invitation} Invitation */
 /** @typedef {import('../../core/proto.js').Role} Role */
 

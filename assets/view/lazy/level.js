@@ -7,7 +7,7 @@ import { Popover } from './popover.js';
 /** @type {readonly ('all' | 'mentions' | 'nothing')[]} */
 const LEVELS = ['all', 'mentions', 'nothing'];
 
-/** @param {{app: import('../../app.js').App, room: import('../../store/rooms.js').Room, close: () => void}} props */
+/** @param {{app: import('../../app.js').App, room: import('../../store/room.js').Room, close: () => void}} props */
 export function LevelMenu({ app, room, close }) {
   const [place] = useState(document.activeElement);
   const [trouble, setTrouble] = useState('');

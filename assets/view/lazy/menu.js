@@ -11,7 +11,7 @@ import { History } from './history.js';
 import { Popover } from './popover.js';
 
 /** @typedef {import('../../app.js').App} App */
-/** @typedef {import('../../store/rooms.js').Room} Room */
+/** @typedef {import('../../store/room.js').Room} Room */
 /** @typedef {import('../../core/rows.js').MessageRow} MessageRow */
 
 /**

@@ -5,7 +5,7 @@ import { html } from '../../vendor/preact.js';
 import { gist, Icon } from '../parts.js';
 
 /** @typedef {import('../../app.js').App} App */
-/** @typedef {import('../../store/rooms.js').Room} Room */
+/** @typedef {import('../../store/room.js').Room} Room */
 
 /** At how many characters left on that is said aloud. */
 const FEW = [500, 100];

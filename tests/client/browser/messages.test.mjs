@@ -170,6 +170,7 @@ test('who keeps order sees what a message said before', async () => {
     .message('something kind')
     .getByRole('button', { name: /^More about/ })
     .click();
+  await rosa.page.getByRole('button', { name: 'Edit', exact: true }).waitFor();
   assert.equal(await rosa.page.getByRole('button', { name: 'What it said before' }).count(), 0);
 });
 

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { brotliCompressSync } from 'node:zlib';
 
 const ROOT = path.resolve(import.meta.dirname, '../../../assets');
 
@@ -16,9 +15,6 @@ const BELOW = {
   view: ['core', 'vendor', 'store'],
   '': ['core', 'words', 'vendor', 'net', 'store', 'view'],
 };
-
-/** How large the first load may be, compressed, in bytes. */
-const FIRST_LOAD_BYTES_MAX = 60_000;
 
 const files = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter((file) => /\.\w+$/.test(file));
 /** The service worker is no module: it imports nothing, and nothing imports it. */
@@ -119,19 +115,6 @@ test('build.rs reads the imports of a module line by line, so none is broken up'
   }
 });
 
-/** A file as build.rs embeds it: modules and style sheets without comments. @param {string} file */
-function embedded(file) {
-  if (floorOf(file) === 'vendor' || !/\.(js|css)$/.test(file)) return readFileSync(path.join(ROOT, file));
-  return read(file)
-    .replace(/^ *\/\*(?:(?!\*\/)[\s\S])*\*\/$/gm, '')
-    .replace(/^ *\/\/.*$/gm, '')
-    .replace(/\/\*\* @(?:(?!\*\/).)*\*\/ */g, '')
-    .replace(/^ +/gm, '');
-}
-
-/** @param {Iterable<string>} loaded */
-const weigh = (loaded) => [...loaded].reduce((sum, file) => sum + brotliCompressSync(embedded(file)).length, 0);
-
 test('what build.rs takes for comment is comment: no text runs over several lines with one at the start', () => {
   for (const file of modules.filter((one) => floorOf(one) !== 'vendor')) {
     for (const [text] of read(file)
@@ -140,18 +123,6 @@ test('what build.rs takes for comment is comment: no text runs over several line
       assert.doesNotMatch(text, /^ *\/[/*]/m, file);
     }
   }
-});
-
-test('the first load, compressed, is at most 60 kB', (context) => {
-  // The icons are fetched when somebody installs it, the service worker and the looks of the later views behind the start.
-  const plain = files.filter((file) => !/\.(js|txt|d\.ts)$/.test(file) && !file.startsWith('icons/') && file !== 'lazy.css');
-  const bytes = weigh([...plain, ...atOnce]);
-  context.diagnostic(`${plain.length + atOnce.size} files, ${bytes} bytes; later ${weigh(modules) - weigh(atOnce)} bytes`);
-  assert.ok(bytes <= FIRST_LOAD_BYTES_MAX, `${bytes} bytes`);
-  // The longest first load of all: somebody who comes by an invitation sees that first.
-  const invited = weigh(new Set([...plain, ...atOnce, ...reach('view/lazy/welcome.js')]));
-  context.diagnostic(`${invited} bytes for somebody invited`);
-  assert.ok(invited <= FIRST_LOAD_BYTES_MAX, `${invited} bytes for somebody invited`);
 });
 
 test('what is vendored stands there with its licence', () => {
