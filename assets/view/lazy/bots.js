@@ -5,8 +5,8 @@ import { say } from '../../core/words.js';
 import { Keeping } from '../../store/keeping.js';
 import { html, useEffect, useMemo, useRef, useState } from '../../vendor/preact.js';
 import { Arch } from '../parts.js';
+import { useAttempt } from './attempt.js';
 import { copyText } from './copy.js';
-
 import { Entry, missing, Submit, Trouble, useTask } from './form.js';
 
 /** @typedef {import('../../app.js').App} App */
@@ -17,30 +17,21 @@ export function Bots({ app }) {
   const keeping = useMemo(() => new Keeping(app.http), []);
   const [all, setAll] = useState(/** @type {readonly Bot[] | null} */ (null));
   const [token, setToken] = useState('');
-  const [trouble, setTrouble] = useState('');
-  /** @param {() => Promise<unknown>} work */
-  const attempt = async (work) => {
-    try {
-      await work();
-      setAll(await keeping.bots());
-      setTrouble('');
-    } catch (reason) {
-      setTrouble(/** @type {Error} */ (reason).message);
-    }
-  };
-  useEffect(() => void attempt(async () => {}), []);
+  const { attempt, told } = useAttempt();
+  const look = async () => setAll(await keeping.bots());
+  useEffect(() => void attempt(look), []);
   const make = async (/** @type {string} */ name, /** @type {number[]} */ rooms) => {
     setToken((await keeping.makeBot(name, rooms)).token);
-    void attempt(async () => {});
+    void attempt(look);
   };
   const names = (/** @type {Bot} */ bot) => bot.rooms.map((room) => room.name).join(', ');
   return html`<p class="faint">${say('bots.aBot')}</p>
-    <p class="trouble" role="alert">${trouble}</p>
+    ${told}
     <ul class="offers whole">${all?.map(
       (
         bot,
       ) => html`<li key=${bot.id}><${Arch} person=${bot.user} small /><div><b>${bot.user.name}</b><small>${say('bots.roomsLast', { rooms: names(bot), day: dayTitle(bot.seen_at, Date.now()), time: clock(bot.seen_at) })}</small></div>
-      <button class="plain" type="button" aria-label=${say('bots.endName', { name: bot.user.name })} onClick=${() => attempt(() => keeping.revokeBot(bot.id))}>${say('bots.end')}</button></li>`,
+      <button class="plain" type="button" aria-label=${say('bots.endName', { name: bot.user.name })} onClick=${() => attempt(() => keeping.revokeBot(bot.id).then(look))}>${say('bots.end')}</button></li>`,
     )}</ul>
     ${token ? html`<${Token} token=${token} done=${() => setToken('')} />` : html`<${Making} app=${app} make=${make} />`}`;
 }

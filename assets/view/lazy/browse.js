@@ -4,33 +4,25 @@ import { say } from '../../core/words.js';
 import { html, useEffect, useState } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
 
+import { useAttempt } from './attempt.js';
+
 /** @typedef {import('../../app.js').App} App */
 /** @typedef {import('../../core/proto.js').RoomOffer} RoomOffer */
-
-/** What went wrong, in the server's words. @param {unknown} reason */
-const words = (reason) => /** @type {Error} */ (reason).message;
 
 /** The rooms that one may go into. @param {{app: App, close: () => void}} props */
 export function MoreRooms({ app, close }) {
   const [offers, setOffers] = useState(/** @type {readonly RoomOffer[] | null} */ (null));
-  const [trouble, setTrouble] = useState('');
-  useEffect(() => {
-    app.rooms.browse().then(setOffers, (reason) => setTrouble(words(reason)));
-    return undefined;
-  }, []);
-
-  const enter = async (/** @type {number} */ id) => {
-    try {
+  const { attempt, trouble, told } = useAttempt();
+  useEffect(() => void attempt(async () => setOffers(await app.rooms.browse())), []);
+  const enter = (/** @type {number} */ id) =>
+    attempt(async () => {
       await app.rooms.join(id);
       close();
       app.go(id);
-    } catch (reason) {
-      setTrouble(words(reason));
-    }
-  };
+    });
   const others = offers?.filter((offer) => !app.rooms.list.value.some((room) => room.id === offer.id)) ?? [];
   return html`<${Dialog} title=${say('hall.more')} close=${close}>
-    <p class="trouble" role="alert">${trouble}</p>
+    ${told}
     ${!offers && !trouble && html`<p class="faint">${say('browse.lookingDown')}</p>`}
     ${offers && others.length === 0 && html`<p class="faint">${say('browse.youAre')}</p>`}
     <ul class="offers">${others.map((offer) => html`<${Offer} key=${offer.id} offer=${offer} enter=${enter} />`)}</ul>

@@ -7,6 +7,7 @@ import { Keeping } from '../../store/keeping.js';
 import { html, useEffect, useMemo, useRef, useState } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
 import { Arch } from '../parts.js';
+import { useAttempt, writeTo } from './attempt.js';
 import { Entry } from './form.js';
 import { afterPause } from './pause.js';
 import { roleInWords, whereabouts } from './people.js';
@@ -39,14 +40,9 @@ export function Everybody({ app, close }) {
   const keeping = useMemo(() => new Keeping(app.http), []);
   const [q, setQ] = useState('');
   const [found, setFound] = useState(/** @type {{people: readonly Known[], more: boolean} | null} */ (null));
-  const [trouble, setTrouble] = useState('');
+  const { attempt, told } = useAttempt();
   const [one, setOne] = useState(/** @type {Known | null} */ (null));
   const back = useRef(0);
-  /** @param {() => Promise<unknown>} work */
-  const attempt = async (work) => {
-    setTrouble('');
-    await work().catch((reason) => setTrouble(reason.message));
-  };
   useEffect(() => {
     const look = (/** @type {() => boolean} */ stale) =>
       attempt(async () => {
@@ -61,12 +57,7 @@ export function Everybody({ app, close }) {
     return undefined;
   }, [one?.id ?? 0]);
   const me = app.session.me.value;
-  const write = (/** @type {Known} */ { id }) =>
-    attempt(async () => {
-      const room = await app.rooms.direct([id]);
-      close();
-      app.go(room);
-    });
+  const write = (/** @type {Known} */ { id }) => attempt(() => writeTo(app, id, close));
   const further = () =>
     attempt(async () => {
       const next = await keeping.people(q.trim(), found?.people.at(-1)?.id ?? 0);
@@ -78,7 +69,7 @@ export function Everybody({ app, close }) {
   const keeps = mayServe(me?.role, 'moderate');
   return html`<${Dialog} title=${say('hall.everybody')} close=${close}>
     <${Entry} id="who" label=${say('everybody.who')} type="search" value=${q} autocomplete="off" onInput=${type} />
-    <p class="trouble" role="alert">${trouble}</p>
+    ${told}
     <ul class="offers people tall" aria-label=${say('hall.people')} tabindex="0">${found?.people.map(
       (
         known,

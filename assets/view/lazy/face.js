@@ -3,8 +3,9 @@
 import { hue, initial } from '../../core/names.js';
 import { say } from '../../core/words.js';
 import { faceOf } from '../../store/faces.js';
-import { html, useState } from '../../vendor/preact.js';
+import { html, useEffect, useState } from '../../vendor/preact.js';
 import { Arch } from '../parts.js';
+import { useAttempt } from './attempt.js';
 
 /** How many colours there are. */
 const COLOURS = [0, 1, 2, 3, 4, 5, 6, 7];
@@ -17,34 +18,32 @@ const QUALITY = 0.85;
 
 /** @param {{own: import('../../store/account.js').OwnAccount, me: import('../../core/proto.js').Account}} props */
 export function Face({ own, me }) {
-  const [trouble, setTrouble] = useState('');
-  const [done, setDone] = useState('');
+  const { attempt, told } = useAttempt();
   const face = faceOf(me.id) || `${hue(me.id)}`;
-  /** @param {Promise<unknown>} work */
-  const attempt = (work) =>
-    work.then(
-      () => {
-        setTrouble('');
-        setDone(say('face.done'));
-      },
-      (reason) => {
-        setDone('');
-        setTrouble(/** @type {Error} */ (reason).message);
-      },
-    );
+  // What was picked stands there until the others see it, too.
+  const [picked, setPicked] = useState('');
+  useEffect(() => void setPicked((last) => (last === face ? '' : last)), [face]);
+  const set = (/** @type {number | null} */ colour) =>
+    attempt(async () => {
+      setPicked(`${colour ?? ''}`);
+      await own.setColour(colour).catch((reason) => {
+        setPicked('');
+        throw reason;
+      });
+    }, say('face.done'));
   const choose = (/** @type {Event} */ { currentTarget }) => {
     const field = /** @type {HTMLInputElement} */ (currentTarget);
     const file = field.files?.[0];
     field.value = '';
-    if (file) void attempt(cut(file).then((picture) => own.setPicture(picture)));
+    if (file) void attempt(async () => own.setPicture(await cut(file)), say('face.done'));
   };
   return html`<fieldset class="colours"><legend>${say('face.colours')}</legend>${COLOURS.map(
     (colour) =>
-      html`<label key=${colour}><input class="sr" type="radio" name="colour" aria-label=${say('face.colour', { n: colour + 1 })} checked=${face === `${colour}`} onChange=${() => attempt(own.setColour(colour))} /><span class=${`arch h${colour}`} aria-hidden="true">${initial(me.name)}</span></label>`,
+      html`<label key=${colour}><input class="sr" type="radio" name="colour" aria-label=${say('face.colour', { n: colour + 1 })} checked=${(picked || face) === `${colour}`} onChange=${() => set(colour)} /><span class=${`arch h${colour}`} aria-hidden="true">${initial(me.name)}</span></label>`,
   )}</fieldset>
-    <div class="row">${face[0] === 'p' && html`<${Arch} person=${me} /><button class="plain" type="button" onClick=${() => attempt(own.setColour(null))}>${say('face.remove')}</button>`}
+    <div class="row">${face[0] === 'p' && html`<${Arch} person=${me} /><button class="plain" type="button" onClick=${() => set(null)}>${say('face.remove')}</button>`}
       <label class="plain picks"><input class="sr" type="file" accept="image/*" onChange=${choose} />${say('face.choose')}</label></div>
-    <p class="trouble" role="alert">${trouble}</p><p class="done" role="status">${done}</p>`;
+    ${told}`;
 }
 
 /** The middle of a picture, as a small square one, without anything else that its file had. @param {File} file @returns {Promise<Blob>} */

@@ -9,6 +9,7 @@ import { findPeople } from '../../store/host.js';
 import { html, useEffect, useState } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
 import { Arch, gist, Icon } from '../parts.js';
+import { useAttempt } from './attempt.js';
 import { afterPause } from './pause.js';
 
 /** @typedef {import('../../app.js').App} App */
@@ -32,7 +33,7 @@ export function Find({ app, room, close }) {
   const [here, setHere] = useState(app.sheet.peek() === 'findHere' ? room : null);
   const [q, setQ] = useState('');
   const [active, setActive] = useState(0);
-  const { found, trouble, more } = useSearch(app, q, here?.id);
+  const { found, trouble, told, more } = useSearch(app, q, here?.id);
   const places = usePlaces(app, q, here !== null);
   const goTo = (/** @type {Entry} */ { room: id, seq }) => {
     close();
@@ -84,7 +85,7 @@ export function Find({ app, room, close }) {
     ${here && html`<p class="strip"><b>${say('find.here', { room: here.name.value })}</b><span></span><button class="icon" type="button" aria-label=${say('find.everywhere')} onClick=${() => setHere(null)}><${Icon} name="x" /></button></p>`}
     <input type="search" autofocus autocomplete="off" role="combobox" aria-expanded="true" aria-autocomplete="list" aria-controls="found" aria-label=${say('find.title')}
       aria-activedescendant=${at >= 0 ? `found-${at}` : undefined} placeholder=${say('find.placeholder')} value=${q} onInput=${type} onKeyDown=${key} />
-    <p class="trouble" role="alert">${trouble}</p>
+    ${told}
     <p class="faint" role="status">${summary || (asked ? '' : say('find.hint'))}</p>
     <div class="found" id="found" role="listbox" aria-label=${say('find.results')} onScroll=${end}>
       ${places.map(
@@ -114,42 +115,39 @@ function Message({ app, hit: { entry, around }, words, n, at, go }) {
 /** What the server finds, a while after the last letter. @param {App} app @param {string} q @param {number} [room] */
 function useSearch(app, q, room) {
   const [found, setFound] = useState(NOTHING);
-  const [trouble, setTrouble] = useState('');
+  const { attempt, trouble, told } = useAttempt();
   const [going, setGoing] = useState(false);
   const offset = -new Date().getTimezoneOffset();
   /** @param {unknown} [before] @returns {Promise<Found>} */
   const ask = (before) => app.session.ask('search', { text: q, room, before, offset });
   useEffect(() => {
     if (q.trim().length < ASK_CHARS) {
-      setFound(NOTHING);
-      setTrouble('');
+      void attempt(async () => setFound(NOTHING));
       return undefined;
     }
-    const look = async (/** @type {() => boolean} */ stale) => {
-      try {
-        let page = await ask();
-        for (let empty = 0; page.hits.length === 0 && page.next && empty < EMPTY_MAX && !stale(); empty += 1)
-          page = await ask(page.next);
-        if (!stale()) setFound(page);
-        if (!stale()) setTrouble('');
-      } catch (reason) {
-        if (!stale()) setTrouble(/** @type {Error} */ (reason).message);
-      }
-    };
+    const look = (/** @type {() => boolean} */ stale) =>
+      attempt(
+        async () => {
+          let page = await ask();
+          for (let empty = 0; page.hits.length === 0 && page.next && empty < EMPTY_MAX && !stale(); empty += 1)
+            page = await ask(page.next);
+          if (!stale()) setFound(page);
+        },
+        undefined,
+        stale,
+      );
     return afterPause(app.timers, look);
   }, [q, room]);
   const more = async () => {
     if (!found.next || going) return;
     setGoing(true);
-    try {
+    await attempt(async () => {
       const page = await ask(found.next);
       setFound((held) => (held === found ? { ...page, hits: [...found.hits, ...page.hits] } : held));
-    } catch (reason) {
-      setTrouble(/** @type {Error} */ (reason).message);
-    }
+    });
     setGoing(false);
   };
-  return { found, trouble, more };
+  return { found, trouble, told, more };
 }
 
 /** Rooms and people whose names fit. @param {App} app @param {string} q @param {boolean} none @returns {readonly Place[]} */

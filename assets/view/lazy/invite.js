@@ -5,7 +5,7 @@ import { say } from '../../core/words.js';
 import { Invitations, mayInvite } from '../../store/invitations.js';
 import { html, useEffect, useMemo, useState } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
-
+import { useAttempt } from './attempt.js';
 import { Submit, Trouble, useTask } from './form.js';
 import { Link } from './link.js';
 
@@ -46,29 +46,20 @@ export function Invite({ app, room, close }) {
   const invitations = useMemo(() => new Invitations(app.http), []);
   const [all, setAll] = useState(/** @type {readonly Invitation[]} */ ([]));
   const [made, setMade] = useState(/** @type {{url: string, qr: string} | null} */ (null));
-  const [trouble, setTrouble] = useState('');
-  /** @param {() => Promise<unknown>} work */
-  const attempt = async (work) => {
-    try {
-      await work();
-      setAll(await invitations.list());
-      setTrouble('');
-    } catch (reason) {
-      setTrouble(/** @type {Error} */ (reason).message);
-    }
-  };
-  useEffect(() => void attempt(async () => {}), []);
+  const { attempt, told } = useAttempt();
+  const look = async () => setAll(await invitations.list());
+  useEffect(() => void attempt(look), []);
   const make = async (/** @type {{role: Role, room?: number, uses: number, hours: number}} */ wanted) => {
     setMade(await invitations.make(wanted));
-    void attempt(async () => {});
+    void attempt(look);
   };
   return html`<${Dialog} title=${made ? say('invite.theDoor') : say('hall.invite')} close=${close}>
     ${made ? html`<${Link} url=${made.url} qr=${made.qr} another=${() => setMade(null)} />` : html`<${Making} app=${app} room=${room} make=${make} />`}
-    <p class="trouble" role="alert">${trouble}</p>
+    ${told}
     ${
       all.length > 0 &&
       html`<h3>${say('invite.linksThat')}</h3>
-      <ul class="offers whole">${all.map((one) => html`<${Open} key=${one.id} one=${one} me=${app.session.me.value?.id} revoke=${() => attempt(() => invitations.revoke(one.id))} />`)}</ul>`
+      <ul class="offers whole">${all.map((one) => html`<${Open} key=${one.id} one=${one} me=${app.session.me.value?.id} revoke=${() => attempt(() => invitations.revoke(one.id).then(look))} />`)}</ul>`
     }
   <//>`;
 }

@@ -4,6 +4,7 @@ import { mayRemove } from '../../core/rights.js';
 import { say } from '../../core/words.js';
 import { html, useEffect, useRef, useState } from '../../vendor/preact.js';
 import { Arch } from '../parts.js';
+import { useAttempt } from './attempt.js';
 import { Fold } from './fold.js';
 import { People, roleInWords, whereabouts } from './people.js';
 
@@ -14,18 +15,8 @@ import { People, roleInWords, whereabouts } from './people.js';
 export function Members({ app, room, host, can }) {
   const [members, setMembers] = useState(/** @type {readonly Member[] | null} */ (null));
   const [more, setMore] = useState(false);
-  const [trouble, setTrouble] = useState('');
-  const [done, setDone] = useState('');
+  const { attempt, trouble, told } = useAttempt();
   const place = useRef(/** @type {HTMLElement | null} */ (null));
-  /** @param {() => Promise<unknown>} work */
-  const attempt = async (work) => {
-    try {
-      setTrouble('');
-      await work();
-    } catch (reason) {
-      setTrouble(/** @type {Error} */ (reason).message);
-    }
-  };
   const look = async (/** @type {readonly Member[]} */ before) => {
     const page = await host.members(before.at(-1)?.id ?? 0);
     setMembers([...before, ...page.members]);
@@ -37,22 +28,24 @@ export function Members({ app, room, host, can }) {
   useEffect(() => void attempt(() => look([])), [room.stirred.value]);
   useEffect(() => void (hasGone && attempt(() => look([]))), [hasGone]);
   const bring = (/** @type {{id: number, name: string}} */ person) =>
-    attempt(async () => {
-      setDone('');
-      await host.bring(person.id);
-      setDone(say('members.nameIs', { name: person.name }));
-      place.current?.focus();
-    });
+    attempt(
+      async () => {
+        await host.bring(person.id);
+        place.current?.focus();
+      },
+      say('members.nameIs', { name: person.name }),
+    );
   const remove = (/** @type {Member} */ member) =>
-    attempt(async () => {
-      setDone('');
-      await host.remove(member.id);
-      setDone(say('members.nameIsNot', { name: member.name }));
-      place.current?.focus();
-    });
+    attempt(
+      async () => {
+        await host.remove(member.id);
+        place.current?.focus();
+      },
+      say('members.nameIsNot', { name: member.name }),
+    );
   const inside = new Set(members?.map((member) => member.id));
   return html`<h3 tabindex="-1" ref=${place}>${members && !more ? say('members.whoIs', { n: members.length }) : say('members.whoIsIn')}</h3>
-    <p class="trouble" role="alert">${trouble}</p><p class="done" role="status">${done}</p>
+    ${told}
     ${!members && !trouble && html`<p class="faint">${say('everybody.lookingAround')}</p>`}
     <ul class="offers people" aria-label=${say('members.members')} tabindex="0">${members?.map((member) => html`<${One} key=${member.id} app=${app} room=${room} member=${now(member)} remove=${can('remove') ? remove : null} />`)}</ul>
     ${more && html`<p class="row"><button class="plain" type="button" onClick=${() => attempt(() => look(members ?? []))}>${say('everybody.showMore')}</button></p>`}

@@ -6,6 +6,7 @@ import { say } from '../../core/words.js';
 import { Host, roleOf } from '../../store/host.js';
 import { html, useEffect, useState } from '../../vendor/preact.js';
 import { BanForm, Delete, MuteForm, Remove, Report } from './asks.js';
+import { useAttempt, writeTo } from './attempt.js';
 import { copyText } from './copy.js';
 import { History } from './history.js';
 import { Popover } from './popover.js';
@@ -54,10 +55,7 @@ export function MessageMenu({ app, close }) {
     }
     if (one === 'react') return app.open('reactions');
     if (one === 'profile') return app.open('profile');
-    if (one !== 'write') return setDeed(one);
-    const id = await app.rooms.direct([row.by.id]);
-    close();
-    app.go(id);
+    return one === 'write' ? writeTo(app, row.by.id, close) : setDeed(one);
   };
   return html`<${Menu} place=${chosen.place} words=${row.text} link=${`${location.origin}/${roomPlace(room.id, row.seq)}`} label=${row.mine ? say('menu.aboutThe') : say('menu.aboutTheMessage', { name: row.by.name })} items=${itemsFor(app, chosen, author)} pick=${pick} close=${close} />`;
 }
@@ -99,19 +97,17 @@ function itemsFor(app, { room, row }, author) {
  *   close: () => void}} props
  */
 function Menu({ place, words, link, label, items, pick, close }) {
-  const [trouble, setTrouble] = useState('');
-  const choose = async (/** @type {Event} */ event, /** @type {Deed} */ deed) => {
+  const { attempt, told } = useAttempt();
+  const choose = (/** @type {Event} */ event, /** @type {Deed} */ deed) => {
     const host = /** @type {HTMLElement} */ (/** @type {HTMLElement} */ (event.currentTarget).closest('dialog'));
-    try {
-      if (deed !== 'copy' && deed !== 'link') await pick(deed);
-      else if (await copyText(deed === 'link' ? link : words, host)) close();
-      else setTrouble(say('menu.thisBrowser'));
-    } catch (reason) {
-      setTrouble(/** @type {Error} */ (reason).message);
-    }
+    return attempt(async () => {
+      if (deed !== 'copy' && deed !== 'link') return pick(deed);
+      if (!(await copyText(deed === 'link' ? link : words, host))) throw new Error(say('menu.thisBrowser'));
+      return close();
+    });
   };
   return html`<${Popover} place=${place} label=${label} close=${close}>
     <ul>${items.map(([deed, name, grave]) => html`<li key=${deed}><button class=${grave ? 'grave' : ''} type="button" onClick=${(/** @type {Event} */ event) => choose(event, deed)}>${name}</button></li>`)}</ul>
-    <p class="trouble" role="alert">${trouble}</p>
+    ${told}
   <//>`;
 }

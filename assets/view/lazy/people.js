@@ -5,6 +5,7 @@ import { say } from '../../core/words.js';
 import { findPeople } from '../../store/host.js';
 import { html, useEffect, useState } from '../../vendor/preact.js';
 import { Arch } from '../parts.js';
+import { useAttempt } from './attempt.js';
 import { Entry } from './form.js';
 import { afterPause } from './pause.js';
 
@@ -36,17 +37,17 @@ export function whereabouts({ here, away, here_at: at = 0 }, now) {
 export function People({ app, id, label, autofocus, without, first = [], act }) {
   const [q, setQ] = useState('');
   const [found, setFound] = useState(/** @type {{people: readonly Somebody[], more: boolean} | null} */ (null));
-  const [trouble, setTrouble] = useState('');
+  const { attempt, told } = useAttempt();
   useEffect(() => {
-    const look = async (/** @type {() => boolean} */ stale) => {
-      try {
-        const page = await findPeople(app.rooms, q.trim(), 0);
-        if (!stale()) setFound(page);
-        if (!stale()) setTrouble('');
-      } catch (reason) {
-        if (!stale()) setTrouble(/** @type {Error} */ (reason).message);
-      }
-    };
+    const look = (/** @type {() => boolean} */ stale) =>
+      attempt(
+        async () => {
+          const page = await findPeople(app.rooms, q.trim(), 0);
+          if (!stale()) setFound(page);
+        },
+        undefined,
+        stale,
+      );
     return afterPause(app.timers, look, !found);
   }, [q]);
   const type = (/** @type {Event} */ event) => setQ(/** @type {HTMLInputElement} */ (event.currentTarget).value);
@@ -58,7 +59,7 @@ export function People({ app, id, label, autofocus, without, first = [], act }) 
   const kept = first.filter((person) => !found?.people.some((one) => one.id === person.id));
   const people = (found?.people ?? []).filter((person) => person.id !== me && !without?.has(person.id));
   return html`<${Entry} id=${id} label=${label} type="search" autocomplete="off" autofocus=${autofocus} onInput=${type} onKeyDown=${key} />
-    <p class="trouble" role="alert">${trouble}</p>
+    ${told}
     <ul class="offers people">${[...kept, ...people].map((person) => html`<li key=${person.id}><${Arch} person=${person} small /><div><b>${person.name}</b><small>${roleInWords(person.role)}</small></div>${act(person)}</li>`)}</ul>
     <p class="faint" role="status">${summary(found, people.length, q, without)}</p>`;
 }

@@ -3,6 +3,7 @@
 import { say } from '../../core/words.js';
 import { html, useState } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
+import { useAttempt } from './attempt.js';
 
 /** @typedef {import('../../app.js').App} App */
 /** @typedef {import('../../store/prefs.js').Prefs} Prefs */
@@ -22,20 +23,15 @@ const LANGUAGES = [
 
 /** @param {{app: App, close: () => void}} props */
 export function Preferences({ app, close }) {
-  const [trouble, setTrouble] = useState('');
+  const { attempt, told } = useAttempt();
   const prefs = app.prefs.all.value;
-  const told = (/** @type {Promise<unknown>} */ done) =>
-    done.then(
-      () => setTrouble(''),
-      (reason) => setTrouble(/** @type {Error} */ (reason).message),
-    );
-  const set = (/** @type {Prefs} */ change) => told(app.prefs.set(change));
+  const set = (/** @type {Prefs} */ change) => attempt(() => app.prefs.set(change));
   const checked = (/** @type {Event} */ event) => /** @type {HTMLInputElement} */ (event.currentTarget).checked;
   const value = (/** @type {Event} */ event) => /** @type {HTMLInputElement} */ (event.currentTarget).value;
   const quiet = prefs.quiet ?? null;
   const theme = (/** @type {Event} */ event) => set({ theme: /** @type {Prefs['theme']} */ (value(event) || undefined) });
   return html`<${Dialog} title=${say('prefs.title')} close=${close}>
-    <p class="trouble" role="alert">${trouble}</p>
+    ${told}
     <div class="field"><label for="theme">${say('prefs.theme')}</label><select id="theme" onChange=${theme}>
       ${[
         ['', say('prefs.system')],
@@ -44,7 +40,7 @@ export function Preferences({ app, close }) {
       ].map(
         ([one, words]) => html`<option value=${one} selected=${(prefs.theme ?? '') === one}>${words}</option>`,
       )}</select></div>
-    <div class="field"><label for="language">${say('prefs.language')}</label><select id="language" onChange=${(/** @type {Event} */ event) => told(app.prefs.speak(value(event)))}>
+    <div class="field"><label for="language">${say('prefs.language')}</label><select id="language" onChange=${(/** @type {Event} */ event) => attempt(() => app.prefs.speak(value(event)))}>
       <option value="" selected=${!prefs.language}>${say('prefs.browser')}</option>
       ${LANGUAGES.map(([tag, name]) => html`<option value=${tag} lang=${tag} selected=${prefs.language === tag}>${name}</option>`)}</select></div>
     <label class="choice"><input type="checkbox" checked=${prefs.notices ?? true} onChange=${(/** @type {Event} */ event) => set({ notices: checked(event) })} /><span>${say('prefs.notices')}<small>${say('prefs.noticesMore')}</small></span></label>

@@ -6,6 +6,7 @@ import { say } from '../../core/words.js';
 import { html, useEffect, useState } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
 import { Arch } from '../parts.js';
+import { useAttempt, writeTo } from './attempt.js';
 import { canBeWritten, inWords } from './everybody.js';
 
 /** @typedef {import('../../store/keeping.js').Known & {rooms: readonly {id: number, name: string}[]}} Profile */
@@ -14,27 +15,14 @@ import { canBeWritten, inWords } from './everybody.js';
 export function ProfileSheet({ app, close }) {
   const [person] = useState(app.chosen.peek()?.row.by);
   const [found, setFound] = useState(/** @type {Profile | null} */ (null));
-  const [trouble, setTrouble] = useState('');
+  const { attempt, told } = useAttempt();
   const me = app.session.me.value;
-  /** @param {() => Promise<unknown>} work */
-  const attempt = async (work) => {
-    try {
-      await work();
-    } catch (reason) {
-      setTrouble(/** @type {Error} */ (reason).message);
-    }
-  };
   useEffect(() => void attempt(async () => setFound(await app.session.ask('profile', { user: person?.id }))), []);
   if (!person) return null;
-  const write = () =>
-    attempt(async () => {
-      const room = await app.rooms.direct([person.id]);
-      close();
-      app.go(room);
-    });
+  const write = () => attempt(() => writeTo(app, person.id, close));
   return html`<${Dialog} title=${found?.name ?? person.name} close=${close}>
     <div class="me-now"><${Arch} person=${person} on=${found?.here} /><small>${found ? inWords(found, Date.now(), me?.id) : say('everybody.lookingAround')}</small></div>
-    <p class="trouble" role="alert">${trouble}</p>
+    ${told}
     ${found && html`<h3>${say('profile.rooms')}</h3>${found.rooms.length > 0 ? html`<ul class="crowd">${found.rooms.map(({ id, name }) => html`<li key=${id}><a href=${roomPlace(id)} onClick=${close}><bdi>${name}</bdi></a></li>`)}</ul>` : html`<p class="faint">${say('profile.alone')}</p>`}`}
     ${found && canBeWritten(found, me?.id) && mayServe(me?.role, 'direct') && html`<p class="row"><button class="enter" type="button" onClick=${write}>${say('everybody.writeTo', { name: found.name })}</button></p>`}
   <//>`;

@@ -116,7 +116,9 @@ async function fromSource(context) {
   if (!FROM_SOURCE) return;
   await context.route(/\/assets\/[0-9a-f]{12}\//, (route) => {
     const [, file] = new URL(route.request().url()).pathname.split(/^\/assets\/[0-9a-f]{12}\//);
-    return route.fulfill({ path: path.join(FROM_SOURCE, file) });
+    const source = path.join(FROM_SOURCE, file);
+    // What the build has put together is in the source as what it was made of.
+    return existsSync(source) ? route.fulfill({ path: source }) : route.continue();
   });
 }
 
