@@ -41,7 +41,7 @@ const LANGUAGES = ['ar', 'de', 'en', 'es', 'fr', 'zh'];
 /** What one has set, as this browser kept it: which language is spoken, before anybody else is asked. */
 const prefs = new Settings(
   (op, fields) => app.session.ask(op, fields),
-  kept(),
+  keptIn('localStorage'),
   () => location.reload(),
 );
 
@@ -56,7 +56,7 @@ async function beginToSpeak() {
 }
 
 async function build() {
-  const db = await openDb(globalThis.indexedDB);
+  const db = await openDb(keptIn('indexedDB'));
   const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`;
   const channel = new BroadcastChannel('snug');
   const http = new Http(fetch.bind(globalThis));
@@ -198,10 +198,10 @@ async function build() {
   };
 }
 
-/** The storage of this browser, where it has one. */
-function kept() {
+/** A place where this browser keeps things; none where it does not let a page. @param {'localStorage' | 'sessionStorage' | 'indexedDB'} name @returns {any} */
+function keptIn(name) {
   try {
-    return globalThis.localStorage;
+    return globalThis[name];
   } catch {
     return undefined;
   }
@@ -210,23 +210,12 @@ function kept() {
 /** Where the link by which one has come is kept while this tab lives, so that a reload does not lose it. */
 const TICKET = 'snug.ticket';
 
-/** @returns {import('./core/place.js').Ticket | null} */
-function keptTicket() {
-  try {
-    return placeTicket(sessionStorage.getItem(TICKET) ?? '');
-  } catch {
-    return null;
-  }
-}
+const keptTicket = () => placeTicket(keptIn('sessionStorage')?.getItem(TICKET) ?? '');
 
 /** @param {string | null} hash */
 function keepTicket(hash) {
-  try {
-    if (hash) sessionStorage.setItem(TICKET, hash);
-    else sessionStorage.removeItem(TICKET);
-  } catch {
-    // The browser keeps nothing; the page still does.
-  }
+  if (hash) keptIn('sessionStorage')?.setItem(TICKET, hash);
+  else keptIn('sessionStorage')?.removeItem(TICKET);
 }
 
 /** Takes a token out of the address and the history at once: it is a secret. @param {App} app */

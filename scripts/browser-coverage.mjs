@@ -1,8 +1,9 @@
 // Counts which lines of the client run in the browser tests. Loaded ahead of them (`node --import`) by scripts/coverage:
 // every page that playwright-core's Chromium opens counts from its start to its closing, and leaves V8's counts in
 // BROWSER_COVERAGE in the form in which node itself writes them, with the addresses of the assets as paths in this repository.
+// What a service worker hands out is what was built, which has other places than the source, and is not counted.
 
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
@@ -32,20 +33,31 @@ function behind(object, name, after) {
   };
 }
 
+/** Whether this is the module as it stands in the source. */
+const isSource = (path, source) => existsSync(new URL(path, assets)) && readFileSync(new URL(path, assets), 'utf8') === source;
+
 async function watchPage(page) {
-  await page.coverage.startJSCoverage({ resetOnNavigation: false });
-  let save = async () => {
-    save = async () => {};
+  let counts = false;
+  const begin = async () => {
+    await page.coverage.startJSCoverage({ resetOnNavigation: false });
+    counts = true;
+  };
+  const save = async () => {
+    if (!counts) return;
+    counts = false;
     // A page that crashed or was closed by itself has nothing left to tell.
     const scripts = await page.coverage.stopJSCoverage().catch(() => []);
-    const result = scripts.flatMap(({ scriptId, url, functions }) => {
+    const result = scripts.flatMap(({ scriptId, url, source, functions }) => {
       const [, path] = new URL(url || 'about:blank').pathname.match(/^\/assets\/[^/]+\/(.*\.js)$/) ?? [];
-      return path ? [{ scriptId, url: assets + path, functions }] : [];
+      return path && isSource(path, source) ? [{ scriptId, url: assets + path, functions }] : [];
     });
     writeFileSync(join(directory, `coverage-browser-${process.pid}-${++written}.json`), JSON.stringify({ result }));
   };
-  ahead(page, 'close', () => save());
-  return () => save();
+  await begin();
+  // With the document V8 forgets its counts.
+  for (const away of ['goto', 'reload', 'goBack']) ahead(page, away, () => save().then(begin));
+  ahead(page, 'close', save);
+  return save;
 }
 
 async function watchContext(context) {

@@ -3,10 +3,10 @@
 import { clock, dayTitle } from '../../core/time.js';
 import { say } from '../../core/words.js';
 import { Keeping } from '../../store/keeping.js';
-import { html, useEffect, useMemo, useRef, useState } from '../../vendor/preact.js';
+import { html, useEffect, useMemo, useState } from '../../vendor/preact.js';
 import { Arch } from '../parts.js';
 import { useAttempt } from './attempt.js';
-import { copyText } from './copy.js';
+import { ToCopy } from './copy.js';
 import { Entry, missing, Submit, Trouble, useTask } from './form.js';
 
 /** @typedef {import('../../app.js').App} App */
@@ -56,21 +56,7 @@ function Making({ app, make }) {
 
 /** @param {{token: string, done: () => void}} props */
 function Token({ token, done }) {
-  const field = useRef(/** @type {HTMLInputElement | null} */ (null));
-  const [said, setSaid] = useState('');
-  useEffect(() => {
-    field.current?.focus();
-    field.current?.select();
-    return undefined;
-  }, []);
-  const copy = async () => {
-    const host = field.current?.parentElement;
-    setSaid(host && (await copyText(token, host)) ? say('link.copied') : say('bots.theTokenIs'));
-    field.current?.select();
-  };
   return html`<p class="faint">${say('bots.thisIs')}</p>
-    <div class="beside"><div class="field"><label for="token">${say('bots.theToken')}</label><input id="token" readonly value=${token} ref=${field} /></div>
-      <button class="enter" type="button" onClick=${copy}>${say('bots.copy')}</button></div>
-    <p class="done" role="status">${said}</p>
+    <${ToCopy} id="token" label=${say('bots.theToken')} value=${token} otherwise=${say('bots.theTokenIs')} />
     <p class="row"><button class="plain" type="button" onClick=${done}>${say('bots.iHave')}</button></p>`;
 }

@@ -1,6 +1,7 @@
 // Copying; on plain http browsers have no clipboard for pages, but copy what is marked.
 
 import { say, sayMore } from '../../core/words.js';
+import { html, useEffect, useRef, useState } from '../../vendor/preact.js';
 
 /** Copies the code beside its button, which says so until one goes on. @param {any} button */
 export async function copyCode(button) {
@@ -32,4 +33,26 @@ export async function copyText(text, host) {
     before?.focus();
     return done;
   }
+}
+
+/**
+ * A text that is shown this once, marked, with a button that copies it; `otherwise` says how to where the browser does not let a page.
+ * @param {{id: string, label: string, value: string, otherwise: string}} props
+ */
+export function ToCopy({ id, label, value, otherwise }) {
+  const field = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const [done, setDone] = useState('');
+  useEffect(() => {
+    field.current?.focus();
+    field.current?.select();
+    return undefined;
+  }, []);
+  const copy = async () => {
+    const host = field.current?.parentElement;
+    setDone(host && (await copyText(value, host)) ? say('link.copied') : otherwise);
+    field.current?.select();
+  };
+  return html`<div class="beside"><div class="field"><label for=${id}>${label}</label><input id=${id} readonly value=${value} ref=${field} /></div>
+      <button class="enter" type="button" onClick=${copy}>${say('bots.copy')}</button></div>
+    <p class="done" role="status">${done}</p>`;
 }

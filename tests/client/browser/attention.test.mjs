@@ -101,3 +101,71 @@ test('in quiet hours nothing shows up, and the counts go on', async () => {
   await door(bea, 'Night 1 unread for you').waitFor();
   assert.equal(await bea.page.locator('.card').count(), 0);
 });
+
+test('a soft tone sounds when somebody calls, if one wants it, and can be heard before', async () => {
+  const [rosa, bea] = [await house.person('Rosa'), await house.person('Bea')];
+  await bea.page.evaluate(() => {
+    const notes = { started: 0 };
+    const start = OscillatorNode.prototype.start;
+    OscillatorNode.prototype.start = function (...args) {
+      notes.started += 1;
+      return start.apply(this, args);
+    };
+    Object.assign(globalThis, { notes });
+  });
+  const started = (/** @type {number} */ wanted) =>
+    bea.page.waitForFunction((wanted) => /** @type {any} */ (globalThis).notes.started === wanted, wanted);
+  await bea.looksAtSelf();
+  await bea.page.getByRole('button', { name: 'How snug behaves…' }).click();
+  await bea.page.getByRole('button', { name: 'Hear it' }).click();
+  await started(2);
+  await bea.page.getByLabel('A soft tone when somebody calls').check();
+  await bea.page.keyboard.press('Escape');
+  await bea.page.locator('dialog').waitFor({ state: 'detached' });
+  await bea.page.clock.install();
+  await bea.opens('Somewhere else');
+  await bea.page.clock.fastForward(10_000);
+  await rosa.say(`@${bea.name} can you hear this?`);
+  await bea.page.locator('.card').waitFor();
+  await bea.page.locator('.card a').focus();
+  await bea.page.keyboard.press('Escape');
+  await bea.page.locator('.card').waitFor({ state: 'detached' });
+  await started(4);
+});
+
+test('out of sight a notice of the system says who calls, and leads there', async () => {
+  const [rosa, bea] = [await house.person('Rosa'), await house.stranger()];
+  await bea.page.addInitScript(() => {
+    /** What the system would show. @type {any[]} */
+    const shown = [];
+    class Notification {
+      static permission = 'granted';
+      /** @param {string} title @param {{body: string, tag: string}} options */
+      constructor(title, options) {
+        Object.assign(this, { title, ...options, close() {} });
+        shown.push(this);
+      }
+    }
+    Object.assign(globalThis, { Notification, shown });
+  });
+  await bea.enter('Bea of the system');
+  await rosa.opens('Cellar');
+  await bea.joins('Cellar');
+  await bea.goes('Lobby');
+  await bea.page.evaluate(() => {
+    Object.defineProperty(document, 'hidden', { get: () => true });
+    Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  await rosa.say(`@${bea.name} come down`);
+  await bea.page.waitForFunction(() => /** @type {any} */ (globalThis).shown.length === 1);
+  const { title, body, tag } = await bea.page.evaluate(() => {
+    const { title, body, tag } = /** @type {any} */ (globalThis).shown[0];
+    return { title, body, tag };
+  });
+  assert.equal(title, `${rosa.name} · Cellar`);
+  assert.equal(body, `@${bea.name} come down`);
+  assert.match(tag, /^snug-\d+$/, 'several tabs show one notice of a room');
+  await bea.page.evaluate(() => /** @type {any} */ (globalThis).shown[0].onclick());
+  await bea.page.getByRole('heading', { name: 'Cellar', level: 1 }).waitFor();
+});
