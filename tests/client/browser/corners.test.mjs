@@ -116,7 +116,7 @@ test('a link is marked and copied when it has been made', async () => {
   await olga.page.getByRole('button', { name: 'Make a link' }).click();
   const field = olga.page.getByLabel('The link', { exact: true });
   const link = await field.inputValue();
-  await olga.page.getByRole('button', { name: 'Copy', exact: true }).click();
+  await olga.page.getByRole('dialog').getByRole('button', { name: 'Copy', exact: true }).click();
   await olga.page.getByText('Copied.').waitFor();
   assert.equal(await olga.page.evaluate(() => navigator.clipboard.readText()), link);
   assert.ok(await field.evaluate((/** @type {any} */ one) => one.selectionEnd - one.selectionStart === one.value.length));
@@ -136,9 +136,10 @@ test('what the server refuses outside of forms is said in the sheet where it was
   assert.equal(await rosa.page.getByRole('radio', { name: 'Colour 3', exact: true }).isChecked(), false);
   await rosa.page.keyboard.press('Escape');
 
+  await rosa.page.getByRole('button', { name: 'What you are told of' }).click();
+  await rosa.page.getByRole('button', { name: 'Of nothing' }).waitFor();
   await rosa.page.context().setOffline(true);
   await rosa.page.getByText('What you write waits here.').waitFor();
-  await rosa.page.getByRole('button', { name: 'What you are told of' }).click();
   await rosa.page.getByRole('button', { name: 'Of nothing' }).click();
   await rosa.page.getByRole('dialog').getByRole('alert').getByText('Nothing was done').waitFor();
   await rosa.page.context().setOffline(false);
