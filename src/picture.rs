@@ -15,12 +15,14 @@ pub struct Cleaned {
 
 /// The orientation of a picture that stands upright (EXIF 2.3, tag 274).
 const UPRIGHT: u8 = 1;
+/// Bytes of a PNG up to the end of its first chunk, `IHDR`.
+const PNG_HEAD_BYTES: usize = 33;
 /// Orientations from here on lie on their side.
 const SIDEWAYS: u8 = 5;
 
 /// Takes a picture apart and leaves out what is not needed to show it; `None`: it is broken. Other types stay as they are.
 pub fn clean(media_type: &str, bytes: Vec<u8>) -> Option<Cleaned> {
-    match media_type {
+    let cleaned = match media_type {
         "image/jpeg" => jpeg(&bytes),
         "image/png" => png(&bytes),
         "image/webp" => webp(&bytes),
@@ -29,8 +31,10 @@ pub fn clean(media_type: &str, bytes: Vec<u8>) -> Option<Cleaned> {
             let size = side(6).zip(side(8));
             Some(Cleaned { bytes, size })
         }
-        _ => Some(Cleaned { bytes, size: None }),
-    }
+        _ => return Some(Cleaned { bytes, size: None }),
+    };
+    // A picture of a known type without a size, or of nothing, is none.
+    cleaned.filter(|cleaned| cleaned.size.is_some_and(|(width, height)| width > 0 && height > 0))
 }
 
 fn big_u32(bytes: &[u8], at: usize) -> Option<u32> {
@@ -143,29 +147,33 @@ fn upright((width, height): (u32, u32), orientation: u8) -> (u32, u32) {
 
 /// PNG (ISO 15948): chunks up to `IEND`.
 fn png(bytes: &[u8]) -> Option<Cleaned> {
+    bytes.get(8..PNG_HEAD_BYTES).filter(|head| head.starts_with(b"\0\0\0\x0dIHDR"))?;
     let mut out = bytes.get(..8)?.to_vec();
     let (mut at, mut up) = (8, UPRIGHT);
     loop {
         let length = usize::try_from(big_u32(bytes, at)?).ok()?;
         let chunk = bytes.get(at..at.checked_add(length)?.checked_add(12)?)?;
         let kind = &chunk[4..8];
-        // Kept: all that a picture needs (their first letter is a capital), colours, sizes and animation.
-        let is_kept = kind[0].is_ascii_uppercase()
-            || matches!(
-                kind,
-                b"tRNS"
-                    | b"gAMA"
-                    | b"cHRM"
-                    | b"sRGB"
-                    | b"iCCP"
-                    | b"sBIT"
-                    | b"bKGD"
-                    | b"pHYs"
-                    | b"acTL"
-                    | b"fcTL"
-                    | b"fdAT"
-                    | b"cICP"
-            );
+        // Kept: all that a picture needs, colours, sizes and animation.
+        let is_kept = matches!(
+            kind,
+            b"IHDR"
+                | b"PLTE"
+                | b"IDAT"
+                | b"IEND"
+                | b"tRNS"
+                | b"gAMA"
+                | b"cHRM"
+                | b"sRGB"
+                | b"iCCP"
+                | b"sBIT"
+                | b"bKGD"
+                | b"pHYs"
+                | b"acTL"
+                | b"fcTL"
+                | b"fdAT"
+                | b"cICP"
+        );
         if kind == b"eXIf" {
             up = orientation(&chunk[8..8 + length]);
         }
@@ -186,7 +194,7 @@ fn png(bytes: &[u8]) -> Option<Cleaned> {
         chunk.extend_from_slice(&tiff);
         let sum = crc32(&chunk[4..]);
         chunk.extend_from_slice(&sum.to_be_bytes());
-        out.splice(33..33, chunk);
+        out.splice(PNG_HEAD_BYTES..PNG_HEAD_BYTES, chunk);
     }
     Some(Cleaned { bytes: out, size: Some(upright((width, height), up)) })
 }
@@ -316,6 +324,23 @@ mod tests {
         assert!(!has_gps(&cleaned.bytes) && cleaned.bytes.windows(4).any(|kind| kind == b"sRGB"));
         assert_eq!(clean("image/png", cleaned.bytes.clone()).as_ref(), Some(&cleaned), "nothing is left to do");
         assert_eq!(crc32(b"IEND"), 0xae42_6082);
+    }
+
+    #[test]
+    fn a_png_begins_with_its_head_and_has_a_size() {
+        let begin = b"\x89PNG\r\n\x1a\n".to_vec();
+        let head = |width: u32, height: u32| {
+            chunk(b"IHDR", &[&width.to_be_bytes()[..], &height.to_be_bytes(), &[1, 0, 0, 0, 0]].concat())
+        };
+        let end = chunk(b"IEND", &[]);
+        let cleaned = |chunks: &[Vec<u8>]| clean("image/png", [begin.clone(), chunks.concat(), end.clone()].concat());
+        assert_eq!(cleaned(&[chunk(b"eXIf", &orientation_only(6)), chunk(b"AAAA", &[])]), None);
+        assert_eq!(cleaned(&[chunk(b"GPSX", GPS)]), None);
+        assert_eq!(cleaned(&[head(0, 2)]), None);
+        assert_eq!(cleaned(&[head(2, 0)]), None);
+        let kept = cleaned(&[head(2, 3), chunk(b"GPSX", GPS)]).unwrap();
+        assert!(!has_gps(&kept.bytes) && kept.size == Some((2, 3)));
+        assert_eq!(clean("image/gif", b"GIF89a\0\0\0\0".to_vec()), None);
     }
 
     #[test]

@@ -54,6 +54,10 @@ fn a_picture_is_cleaned_kept_and_replaced_by_the_next() {
     assert_eq!(put(b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>").code(), "file_type");
     assert_eq!(put(&[]).code(), "file_type");
     assert_eq!(put(&a_png()[..30]).code(), "broken_picture");
+    // Few bytes may say that they are many pixels.
+    let mut vast = a_png();
+    vast[16..24].copy_from_slice(&[0, 0, 8, 0, 0, 0, 8, 0]);
+    assert_eq!(put(&vast).code(), "file_too_large");
     assert_eq!(put(&vec![0; FACE_BYTES_MAX + 1]).status, 413);
     assert_eq!(
         numbers(&server, "select count(*) from files where hash is not null"),

@@ -7,7 +7,7 @@ import { fold } from './find.js';
 /** How far back from the caret a mark is looked for, in characters; no name is longer. */
 const REACH = 48;
 
-const NAME = /(?:^|[^\p{L}\p{N}_])@([\p{L}\p{N}_](?:[\p{L}\p{M}\p{N}_.'-]| (?! ))*)$/u;
+const NAME = /(?:^|[^\p{L}\p{N}_])@((?:[\p{L}\p{N}_](?:[\p{L}\p{M}\p{N}_.'-]| (?! ))*)?)$/u;
 const EMOJI = /(?:^|[^\p{L}\p{N}_:/]):([a-z0-9_+-]{2,})$/iu;
 
 /**

@@ -23,7 +23,7 @@ export function read(table) {
 }
 
 /**
- * Those that are meant by `word`, at most `most`: a code that is it, then codes that begin with it, then words that do.
+ * Those that are meant by `word`, at most `most`: a code that is it, then codes that begin with it, the shortest first, then words that do.
  * @param {readonly Emoji[]} emojis @param {string} word @param {number} most @returns {Emoji[]}
  */
 export function search(emojis, word, most) {
@@ -37,6 +37,9 @@ export function search(emojis, word, most) {
   /** @type {Emoji[][]} */
   const ranks = [[], [], [], []];
   for (const one of emojis) ranks[rank(one)].push(one);
+  const length = (/** @type {Emoji} */ { codes }) =>
+    Math.min(...codes.filter((code) => code.startsWith(sought)).map((code) => code.length));
+  ranks[1].sort((one, other) => length(one) - length(other));
   return ranks.slice(0, 3).flat().slice(0, most);
 }
 

@@ -47,6 +47,23 @@ export function parse(text, known = {}) {
   return blocks(text.split('\n'), { names, me: known.me }, 0);
 }
 
+/** A tree in one line, without its marks. @param {readonly Block[]} tree @returns {string} */
+export const plain = (tree) =>
+  tree
+    .map((block) => {
+      if (block.type === 'block') return block.text;
+      if (block.type === 'list') return block.items.map(({ kids }) => plain(kids)).join(' ');
+      return block.type === 'quote' ? plain(block.kids) : block.kids.map(plainInline).join('');
+    })
+    .join(' ')
+    .replace(/\s+/g, ' ');
+
+/** @param {Inline} one @returns {string} */
+function plainInline(one) {
+  if (one.type === 'tag') return `@${one.name}`;
+  return 'kids' in one ? one.kids.map(plainInline).join('') : one.text;
+}
+
 /** @typedef {{names: readonly string[], me?: string}} Names */
 
 /** @param {readonly string[]} lines @param {Names} known @param {number} depth @returns {Block[]} */
@@ -56,7 +73,9 @@ function blocks(lines, known, depth) {
   /** @type {string[]} */
   let words = [];
   const close = () => {
-    if (words.some((line) => line.trim() !== '')) found.push({ type: 'words', kids: inlines(words.join('\n'), known, 0) });
+    // Empty lines around what stands by itself only keep it apart as one types.
+    const text = words.join('\n').replace(/^(?:[^\S\n]*\n)+|(?:\n[^\S\n]*)+$/g, '');
+    if (text.trim() !== '') found.push({ type: 'words', kids: inlines(text, known, 0) });
     words = [];
   };
   for (let at = 0; at < lines.length; ) {
@@ -187,7 +206,15 @@ function codeAt(text, at, hopeless) {
  * @returns {Hit}
  */
 function strongAt(text, at, known, depth, hopeless) {
-  const mark = text.startsWith('**', at) ? '**' : text[at];
+  const all = ['***', '**', '*', '_'].filter((mark) => text.startsWith(mark, at));
+  return all.reduce((hit, mark) => hit ?? strongBy(mark, text, at, known, depth, hopeless), /** @type {Hit} */ (null));
+}
+
+/**
+ * @param {string} mark @param {string} text @param {number} at @param {Names} known @param {number} depth @param {Set<string>} hopeless
+ * @returns {Hit}
+ */
+function strongBy(mark, text, at, known, depth, hopeless) {
   if (depth >= DEPTH_MAX || hopeless.has(mark)) return null;
   const start = at + mark.length;
   const opens = start < text.length && !/\s/.test(text[start]) && (at === 0 || !WORD.test(before(text, at)));
@@ -197,15 +224,17 @@ function strongAt(text, at, known, depth, hopeless) {
     hopeless.add(mark);
     return null;
   }
-  const kids = inlines(text.slice(start, end), known, depth + 1);
-  return { inline: { type: mark === '**' ? 'bold' : 'italic', kids }, next: end + mark.length };
+  const inside = inlines(text.slice(start, end), known, depth + 1);
+  /** @type {Inline[]} */
+  const kids = mark === '***' ? [{ type: 'italic', kids: inside }] : inside;
+  return { inline: { type: mark.length > 1 ? 'bold' : 'italic', kids }, next: end + mark.length };
 }
 
 /** Where the mark closes: after something that is no space, and not inside a word. @param {string} text @param {number} start @param {string} mark */
 function closing(text, start, mark) {
   for (let end = text.indexOf(mark, start + 1); end >= 0; end = text.indexOf(mark, end + 1)) {
     const after = end + mark.length;
-    const alone = mark === '**' || (text[end - 1] !== '*' && text[after] !== '*');
+    const alone = mark.length > 1 || (text[end - 1] !== '*' && text[after] !== '*');
     if (alone && !/\s/.test(text[end - 1]) && !(after < text.length && WORD.test(text.slice(after, after + 2)[0]))) return end;
   }
   return -1;

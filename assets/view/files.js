@@ -32,5 +32,5 @@ function one(file, look) {
     return html`<video key=${id} controls preload="metadata" aria-label=${name} src=${place(file)}></video>`;
   const shown = type === 'application/pdf' || type.startsWith('image/');
   return html`<a key=${id} class="paper" href=${place(file)} target=${shown ? '_blank' : undefined} rel="noopener" download=${shown ? undefined : name}>
-    <${Icon} name="file" /><span>${name}</span><small>${inBytes(file.bytes)}</small></a>`;
+    <${Icon} name="file" /><span dir="auto">${name}</span><small>${inBytes(file.bytes)}</small></a>`;
 }

@@ -31,7 +31,7 @@ export function Hall({ app }) {
   const directs = app.rooms.directs.value;
   return html`<${alone ? 'main' : 'aside'} class="hall" aria-label=${say('hall.title')}>
     <${Sign} heading=${alone} />
-    <button class="finds" type="button" aria-haspopup="dialog" onClick=${() => app.open('find')}><${Icon} name="search" /><span>${say('hall.find')}</span><kbd>${MAC ? '⌘ K' : 'Ctrl K'}</kbd></button>
+    <button class="finds" type="button" aria-haspopup="dialog" onClick=${() => app.open('find')}><${Icon} name="search" /><span>${say('hall.find')}</span><kbd dir="ltr">${MAC ? '⌘' : say('key.ctrl')} K</kbd></button>
     <nav class="list" aria-label=${say('hall.rooms')}>
       <h2>${say('hall.rooms')} ${mayServe(role, 'createOpen') && html`<${Opens} app=${app} sheet="create" label=${say('hall.new')} />`}</h2>
       <ul>${app.rooms.rooms.value.map((room) => html`<li key=${room.id}><${Door} app=${app} room=${room} /></li>`)}</ul>

@@ -11,27 +11,30 @@ import { Icon } from './parts.js';
 /** Places of this server open in this page. */
 const HOME = `${location.origin}/#`;
 
-/** The blocks of a message. @param {{tree: readonly Block[]}} props */
+/** A message, as one thing. @param {{tree: readonly Block[]}} props */
 export function Markup({ tree }) {
-  return tree.map(block);
+  return html`<div class="said">${tree.map((one) => block(one, 'auto'))}</div>`;
 }
 
-/** @param {Block} one @returns {Child} */
-function block(one) {
+/** `dir` is that of what stands alone; what stands in something else runs as all of that. @param {Block} one @param {'auto'} [dir] @returns {Child} */
+function block(one, dir) {
   if (one.type === 'block')
     return html`<div class="code" dir="ltr"><pre tabindex="0"><code>${one.text}</code></pre><button class="icon" type="button" aria-label=${say('code.copy')} onClick=${copy}><${Icon} name="copy" /></button></div>`;
-  if (one.type === 'quote') return html`<blockquote dir="auto">${one.kids.map(block)}</blockquote>`;
-  if (one.type === 'list') return list(one.numbered, one.items);
-  return html`<div class="text" dir="auto">${one.kids.map(inline)}</div>`;
+  if (one.type === 'quote') return html`<blockquote dir=${dir}>${inside(one.kids)}</blockquote>`;
+  if (one.type === 'list') return list(one.numbered, one.items, dir);
+  return html`<div class="text" dir=${dir}>${one.kids.map(inline)}</div>`;
 }
+
+/** @param {readonly Block[]} kids @returns {Child[]} */
+const inside = (kids) => kids.map((one) => block(one, undefined));
 
 /** @param {Event} event */
 const copy = ({ currentTarget }) => import('./lazy/copy.js').then(({ copyCode }) => copyCode(currentTarget));
 
-/** @param {boolean} numbered @param {readonly import('../core/markup.js').Item[]} items @returns {Child} */
-function list(numbered, items) {
-  const kids = items.map((item) => html`<li value=${item.number ?? undefined}>${item.kids.map(block)}</li>`);
-  return numbered ? html`<ol dir="auto">${kids}</ol>` : html`<ul dir="auto">${kids}</ul>`;
+/** @param {boolean} numbered @param {readonly import('../core/markup.js').Item[]} items @param {'auto'} [dir] @returns {Child} */
+function list(numbered, items, dir) {
+  const kids = items.map((item) => html`<li value=${item.number ?? undefined}>${inside(item.kids)}</li>`);
+  return numbered ? html`<ol dir=${dir}>${kids}</ol>` : html`<ul dir=${dir}>${kids}</ul>`;
 }
 
 /** @param {Inline} one @returns {Child} */

@@ -1,7 +1,7 @@
 // The rows of the log: messages, quiet lines and dividers.
 
 import { isEmojis, parse } from '../core/markup.js';
-import { list } from '../core/names.js';
+import { count, list } from '../core/names.js';
 import { clock, dayTitle, moment } from '../core/time.js';
 import { say } from '../core/words.js';
 import { html } from '../vendor/preact.js';
@@ -71,7 +71,7 @@ function cite({ quote, reply }, ways) {
   if (quote === null) return html`<div class="cite">${say('message.quoteHidden')}</div>`;
   const text = quote.text === undefined ? say('message.quoteGone') : gist(quote.text);
   return html`<button class="cite" type="button" tabindex="-1" onClick=${() => ways.jump(reply)}>
-    <${Arch} person=${quote.by} small /><span><span class="sr">${say('message.answers')} </span><b>${quote.by.name}</b> <bdi>${text}</bdi></span></button>`;
+    <${Arch} person=${quote.by} small /><span class="sr">${say('message.answers')} </span><b>${quote.by.name}</b> <span dir="auto">${text}</span></button>`;
 }
 
 /** @param {MessageRow} row @param {number} me @param {Ways} ways */
@@ -82,7 +82,7 @@ function chips(row, me, ways) {
       const names = by.map((id) => (id === me ? say('names.You') : (ways.nameOf(id) ?? say('message.somebody'))));
       /** @type {HTMLElement} */ (currentTarget).title = list([...new Set(names)]);
     };
-    return html`<button key=${emoji} type="button" tabindex="-1" aria-pressed=${String(mine)} aria-label=${say(mine ? 'message.emojiYou' : 'message.emoji', { emoji, n: by.length })} onPointerEnter=${tell} onFocus=${tell} onClick=${() => ways.react(row, emoji)}>${emoji} <span>${by.length}</span></button>`;
+    return html`<button key=${emoji} type="button" tabindex="-1" aria-pressed=${String(mine)} aria-label=${say(mine ? 'message.emojiYou' : 'message.emoji', { emoji, n: by.length })} onPointerEnter=${tell} onFocus=${tell} onClick=${() => ways.react(row, emoji)}>${emoji} <span>${count(by.length)}</span></button>`;
   })}</div>`;
 }
 

@@ -1,5 +1,6 @@
 // Small parts that many views use: icons, people's arches, rows that render only when they change.
 
+import { parse, plain } from '../core/markup.js';
 import { hue, initial } from '../core/names.js';
 import { faceOf } from '../store/faces.js';
 import { Component, html } from '../vendor/preact.js';
@@ -16,7 +17,7 @@ const GIST_CHARS = 160;
 
 /** A message in one line. @param {string} text */
 export function gist(text) {
-  const line = text.trim().replace(/\s+/g, ' ');
+  const line = plain(parse(text));
   return line.length > GIST_CHARS ? `${line.slice(0, GIST_CHARS)}…` : line;
 }
 

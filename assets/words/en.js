@@ -80,6 +80,7 @@ export const WORDS = {
   'hall.unread': 'unread',
   'hall.waiting': 'Looking for the way back…',
   'hall.you': 'You',
+  'key.ctrl': 'Ctrl',
   'message.answers': 'Answers',
   'message.discard': 'Discard',
   'message.edit': 'Edit',

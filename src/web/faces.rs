@@ -17,6 +17,9 @@ use sha2::{Digest, Sha256};
 /// What a picture may be: what browsers draw, and what metadata is taken out of.
 const TYPES: [&str; 3] = ["image/png", "image/jpeg", "image/webp"];
 
+/// Most pixels of somebody's picture: many of them stand on one page.
+const FACE_PIXELS_MAX: u64 = 1 << 20;
+
 /// Gives oneself a colour, or takes away what one has chosen.
 pub(super) async fn set_colour(site: &Site, call: &Call<'_>, body: &[u8]) -> Result<Response, Problem> {
     #[derive(Deserialize)]
@@ -41,7 +44,7 @@ pub(super) async fn set_picture(site: &Site, call: &Call<'_>, body: &[u8]) -> Re
         let text = "A picture of oneself is a PNG, a JPEG or a WebP. Nothing was kept. Choose another one.";
         return Err(Problem::new(415, "file_type", text));
     }
-    let cleaned = files::cleaned(media_type, body.to_vec()).await?;
+    let cleaned = files::cleaned(media_type, body.to_vec(), FACE_PIXELS_MAX).await?;
     let (width, height) = cleaned.size.unzip();
     let view = FileView {
         id: files::random_id(call)?,

@@ -26,6 +26,9 @@ use sha2::{Digest, Sha256};
 /// Bytes of a picture that is taken apart in memory; one at a time.
 pub const PICTURE_BYTES_MAX: i64 = 24 << 20;
 
+/// Most pixels of a picture: what a large camera takes, and half a gigabyte in the memory of whoever looks at it.
+const PIXELS_MAX: u64 = 128_000_000;
+
 /// Bits of a file's id.
 const ID_BITS: u32 = 53;
 
@@ -180,7 +183,7 @@ async fn sealed(site: &Site, file: StoredFile) -> Result<Result<FileView, Proble
         for n in 1..file.pieces() {
             bytes.extend(store.piece(id, n).await?.unwrap_or_default());
         }
-        let cleaned = match cleaned(media_type, bytes).await {
+        let cleaned = match cleaned(media_type, bytes, PIXELS_MAX).await {
             Ok(cleaned) => cleaned,
             Err(problem) => return Ok(Err(problem)),
         };
@@ -299,13 +302,24 @@ fn too_large(bytes: u64, bytes_max: u64) -> Problem {
     Problem::new(413, "file_too_large", text)
 }
 
-/// A picture without what is nobody's business.
-pub(super) async fn cleaned(media_type: &'static str, bytes: Vec<u8>) -> Result<Cleaned, Problem> {
-    smol::unblock(move || picture::clean(media_type, bytes)).await.ok_or_else(|| {
+/// A picture without what is nobody's business, of at most so many pixels: a few bytes may stand for more of them than the
+/// memory of whoever looks at it has room for.
+pub(super) async fn cleaned(media_type: &'static str, bytes: Vec<u8>, pixels_max: u64) -> Result<Cleaned, Problem> {
+    let cleaned = smol::unblock(move || picture::clean(media_type, bytes)).await.ok_or_else(|| {
         let text =
             "This picture is broken: its parts do not fit together. Nothing was kept. Save it anew and try again.";
         Problem::new(422, "broken_picture", text)
-    })
+    })?;
+    match cleaned.size {
+        Some((width, height)) if u64::from(width) * u64::from(height) > pixels_max => Err(Problem::new(
+            413,
+            "file_too_large",
+            format!(
+                "The picture is {width} pixels wide and {height} high; together this server takes {pixels_max}. Nothing was kept. Make it smaller and try again."
+            ),
+        )),
+        _ => Ok(cleaned),
+    }
 }
 
 /// There is no such file, or one may not have it: deliberately the same words.

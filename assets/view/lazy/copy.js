@@ -45,6 +45,8 @@ export function ToCopy({ id, label, value, otherwise }) {
   useEffect(() => {
     field.current?.focus();
     field.current?.select();
+    // What it begins with is in sight, not its end.
+    field.current?.scrollTo(0, 0);
     return undefined;
   }, []);
   const copy = async () => {

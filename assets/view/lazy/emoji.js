@@ -32,11 +32,17 @@ export function Emoji({ pick, close, place = null }) {
     pick(emoji);
   };
   const inField = (/** @type {KeyboardEvent} */ event) => {
-    if (event.key !== 'Escape') event.stopPropagation();
-    if (event.isComposing || shown.length === 0) return;
+    // A field for searching would be emptied first.
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      return close();
+    }
+    event.stopPropagation();
+    if (event.isComposing || shown.length === 0) return undefined;
     if (event.key === 'Enter') take(shown[0].emoji);
     if (event.key === 'ArrowDown') grid.current?.querySelector('button')?.focus();
     if (event.key === 'Enter' || event.key === 'ArrowDown') event.preventDefault();
+    return undefined;
   };
   return html`<${Popover} place=${place} label=${say('emoji.title')} close=${close} class="emojis">
     <input class="seek" type="search" aria-label=${say('emoji.search')} placeholder=${say('emoji.search')} value=${sought} onInput=${(/** @type {any} */ event) => setSought(event.currentTarget.value)} onKeyDown=${inField} />

@@ -103,7 +103,8 @@ export function Find({ app, room, close }) {
 /** @param {{app: App, hit: Hit, words: readonly string[], n: number, at: number, go: () => void}} props */
 function Message({ app, hit: { entry, around }, words, n, at, go }) {
   const room = app.rooms.get(entry.room)?.name.value ?? '';
-  const near = (/** @type {Entry} */ one) => html`<small class="near"><b>${one.by.name}</b> ${gist(one.text ?? '')}</small>`;
+  const near = (/** @type {Entry} */ one) =>
+    html`<small class="near" dir="auto"><b>${one.by.name}</b> ${gist(one.text ?? '')}</small>`;
   return html`<div id=${`found-${n}`} class="hit" role="option" aria-selected=${String(n === at)} onClick=${go}>
     <${Arch} person=${entry.by} small />
     <div><small>${entry.by.name} · ${room} · ${when(entry.at, Date.now())}</small>

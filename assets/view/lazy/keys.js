@@ -5,7 +5,7 @@ import { html } from '../../vendor/preact.js';
 import { Dialog } from '../dialog.js';
 import { MAC } from '../hall.js';
 
-/** The keys, and the name of what they do; `Ctrl` is Cmd on a Mac. */
+/** The keys, and the name of what they do. */
 const KEYS = /** @type {const} */ ([
   ['Enter', 'keys.send'],
   ['Shift Enter', 'keys.line'],
@@ -26,13 +26,17 @@ const KEYS = /** @type {const} */ ([
 
 /** @param {{close: () => void}} props */
 export function Keys({ close }) {
-  const cap = (/** @type {string} */ keys) => (MAC ? keys.replaceAll('Ctrl', '⌘').replaceAll('Alt', '⌥') : keys);
+  /** What stands on a key, where that is not the same everywhere. @type {Record<string, string>} */
+  const caps = {
+    ...{ Up: '↑', Down: '↓', Shift: say('key.shift'), Del: say('key.del'), Home: say('key.home'), End: say('key.end') },
+    ...(MAC ? { Ctrl: '⌘', Alt: '⌥' } : { Ctrl: say('key.ctrl') }),
+  };
   return html`<${Dialog} title=${say('keys.title')} close=${close}><dl class="keys">${KEYS.map(
     ([keys, what]) =>
-      html`<div key=${what}><dt>${cap(keys)
+      html`<div key=${what}><dt>${keys
         .split(', ')
         .map(
-          (chord) => html`<span>${chord.split(' ').map((key) => html`<kbd>${key}</kbd>`)}</span>`,
+          (chord) => html`<span dir="ltr">${chord.split(' ').map((key) => html`<kbd>${caps[key] ?? key}</kbd>`)}</span>`,
         )}</dt><dd>${say(what)}</dd></div>`,
   )}</dl><//>`;
 }

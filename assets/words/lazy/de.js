@@ -164,7 +164,7 @@ export const WORDS = {
   'dialog.close': 'Schließen',
   'dialog.lost': 'Das ist nicht angekommen',
   'dialog.lostWhy':
-    'Dieser Teil von snug ließ sich nicht laden. Sieh nach dem Netz, oder lade die Seite neu: Vielleicht gibt es eine neuere.',
+    'Dieser Teil von snug ließ sich nicht laden. Prüfe die Verbindung, oder lade die Seite neu: Vielleicht gibt es eine neuere.',
   'dialog.reload': 'Neu laden',
   'direct.aPrivate': 'Eine private Nachricht',
   'direct.begin': 'Beginnen',
@@ -245,13 +245,13 @@ export const WORDS = {
   'error.banned': 'Du bist auf diesem Server gesperrt. Wenn das ein Irrtum ist, frag die Leute, die ihn betreiben.',
   'error.body_too_large': 'Das ist mehr, als dieser Server auf einmal nimmt. Es ist nichts geschehen. Sende weniger.',
   'error.broken_picture':
-    'Dieses Bild ist beschädigt: Seine Teile passen nicht zusammen. Es wurde nichts behalten. Speichere es neu und versuch es noch einmal.',
+    'Dieses Bild ist beschädigt: Seine Teile passen nicht zusammen. Es wurde nichts gespeichert. Speichere es neu und versuch es noch einmal.',
   'error.busy': 'Gerade melden sich zu viele an. Es ist nichts geschehen. Versuch es gleich noch einmal.',
   'error.changed_meanwhile': 'Inzwischen hat es jemand geändert. Es ist nichts geschehen. Sieh noch einmal nach.',
   'error.file_too_large':
     'Die Datei ist größer, als dieser Server sie nimmt. Es wurde nichts hochgeladen. Mach sie kleiner, oder sende einen Teil davon.',
   'error.file_type':
-    'Dateien dieser Art nimmt dieser Server nicht. Es wurde nichts behalten. Frag, wer ihn betreibt, welche er nimmt.',
+    'Dateien dieser Art nimmt dieser Server nicht. Es wurde nichts gespeichert. Frag, wer ihn betreibt, welche er nimmt.',
   'error.forbidden': 'Das darfst du nicht. Es ist nichts geschehen; frag jemanden, der hier für Ordnung sorgt.',
   'error.guests_closed':
     'Nur mit einem Namen kommt hier niemand herein. Es ist nichts geschehen. Melde dich an, oder lass dich einladen.',
@@ -294,7 +294,7 @@ export const WORDS = {
     'Die Platte des Servers ist voll. Es wurde nichts gespeichert; sag es denen, die ihn betreiben, behalte es und versuch es später noch einmal.',
   'error.text_empty': 'Die Nachricht hat keinen Text. Nichts wurde gesendet; schreib zuerst etwas.',
   'error.text_too_long': 'Dieser Text ist zu lang. Nichts wurde gesendet. Kürze ihn, oder sende ihn in zwei Teilen.',
-  'error.timeout': 'Das hat zu lange gedauert. Es ist nichts geschehen. Sieh nach dem Netz und versuch es noch einmal.',
+  'error.timeout': 'Das hat zu lange gedauert. Es ist nichts geschehen. Prüfe die Verbindung und versuch es noch einmal.',
   'error.too_many_bans': 'Es gibt so viele Sperren, wie es geben darf. Es ist nichts geschehen. Hebe zuerst eine auf.',
   'error.too_many_bots': 'Du hast so viele Bots, wie man haben darf. Es ist nichts geschehen. Beende zuerst einen.',
   'error.too_many_connections':
@@ -359,7 +359,7 @@ export const WORDS = {
   'hall.everybody': 'Alle',
   'hall.find': 'Raum oder Wort finden',
   'hall.invite': 'Jemanden einladen',
-  'hall.live': 'Still und da',
+  'hall.live': 'Da, ganz leise',
   'hall.more': 'Weitere Räume',
   'hall.new': 'Neuer Raum',
   'hall.newDirect': 'Neue private Nachricht',
@@ -400,6 +400,11 @@ export const WORDS = {
   'invite.takeBackX': 'Zurücknehmen',
   'invite.theDoor': 'Die Tür ist offen',
   'invite.whoComes': 'Wer kommt?',
+  'key.ctrl': 'Strg',
+  'key.del': 'Entf',
+  'key.end': 'Ende',
+  'key.home': 'Pos1',
+  'key.shift': 'Umschalt',
   'keys.bold': 'Fett',
   'keys.edit': 'Die letzte eigene Nachricht bearbeiten, aus dem leeren Feld',
   'keys.find': 'Einen Raum, jemanden, ein Wort finden',
@@ -509,7 +514,7 @@ export const WORDS = {
   'names.writing': { one: '{who} schreibt gerade', other: '{who} schreiben gerade' },
   'names.you': 'du',
   'names.yourself': 'Du selbst',
-  'net.away': 'Der Server ist nicht erreichbar. Es ist nichts geschehen; sieh nach dem Netz und versuch es noch einmal.',
+  'net.away': 'Der Server ist nicht erreichbar. Es ist nichts geschehen; prüfe die Verbindung und versuch es noch einmal.',
   'net.lost': 'Die Verbindung brach ab, bevor die Antwort kam.',
   'net.none': 'Gerade gibt es keine Verbindung. Es ist nichts geschehen.',
   'net.wordless': 'Der Server kann gerade nicht antworten. Versuch es in einer Weile noch einmal.',

@@ -169,3 +169,39 @@ test('out of sight a notice of the system says who calls, and leads there', asyn
   await bea.page.evaluate(() => /** @type {any} */ (globalThis).shown[0].onclick());
   await bea.page.getByRole('heading', { name: 'Cellar', level: 1 }).waitFor();
 });
+
+test('the system is asked whether it may tell only by the button in the settings, and never again after a no', async () => {
+  const [rosa, bea] = [await house.person('Rosa'), await house.stranger()];
+  await bea.page.addInitScript(() => {
+    const ASKED = 'asked';
+    class Notification {
+      static get permission() {
+        return sessionStorage.getItem(ASKED) ? 'denied' : 'default';
+      }
+      static async requestPermission() {
+        sessionStorage.setItem(ASKED, `${sessionStorage.getItem(ASKED) ?? ''}!`);
+        return 'denied';
+      }
+    }
+    Object.assign(globalThis, { Notification });
+  });
+  const asked = () => bea.page.evaluate(() => sessionStorage.getItem('asked'));
+  const looks = async () => {
+    await bea.looksAtSelf();
+    await bea.page.getByRole('button', { name: 'How snug behaves…' }).click();
+  };
+  await bea.enter('Bea of few words');
+  await bea.opens('Elsewhere');
+  await rosa.say(`@${bea.name} are you there?`);
+  await bea.page.locator('.card').waitFor();
+  assert.equal(await asked(), null);
+  await looks();
+  await bea.page.getByRole('button', { name: 'Allow notices' }).click();
+  await bea.page.getByText('This browser does not let snug show notices of the system.').waitFor();
+  assert.equal(await asked(), '!');
+  await bea.page.reload();
+  await bea.settled();
+  await looks();
+  await bea.page.getByText('This browser does not let snug show notices of the system.').waitFor();
+  assert.equal(await bea.page.getByRole('button', { name: 'Allow notices' }).count(), 0);
+});

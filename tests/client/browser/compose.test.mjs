@@ -25,6 +25,45 @@ test('a name completes itself by keys, and Ctrl Z takes it back', async () => {
   await rosa.boxHas('hello @bea');
 });
 
+test('everybody in a room is offered to those only who may call them', async () => {
+  const [olga, rosa] = [await house.owner(), await house.person('Rosa')];
+  const offers = (/** @type {import('./house.mjs').Person} */ person) =>
+    person.page.getByRole('listbox', { name: 'People' }).getByRole('option');
+  await olga.box.pressSequentially('@ro');
+  await offers(olga).filter({ hasText: 'room: everybody in it' }).waitFor();
+  await rosa.box.pressSequentially('@ol');
+  await offers(rosa).filter({ hasText: 'Olga' }).waitFor();
+  await rosa.box.fill('');
+  await rosa.box.pressSequentially('@ro');
+  await offers(rosa).first().waitFor({ state: 'detached' });
+  assert.equal(await offers(rosa).filter({ hasText: 'room: everybody in it' }).count(), 0);
+  await olga.box.fill('');
+  await olga.box.pressSequentially('@room');
+  await offers(olga).first().waitFor();
+  await olga.box.press('Tab');
+  await olga.boxHas('@room ');
+  await olga.say('@room supper');
+  await rosa.page.locator('.msg.told').filter({ hasText: 'supper' }).waitFor();
+});
+
+test('a word that is still being composed is no choice in a list', async () => {
+  const [rosa, bea] = [await house.person('Rosa'), await house.person('Bea')];
+  await bea.say('Here I am');
+  await rosa.sees('Here I am');
+  const devtools = await rosa.page.context().newCDPSession(rosa.page);
+  await rosa.box.pressSequentially('@');
+  await devtools.send('Input.imeSetComposition', { text: 'be', selectionStart: 2, selectionEnd: 2 });
+  await rosa.page.getByRole('option', { name: bea.name }).waitFor();
+  const enter = { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13 };
+  await devtools.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...enter });
+  await devtools.send('Input.dispatchKeyEvent', { type: 'keyUp', ...enter });
+  await rosa.boxHas('@be');
+  await devtools.send('Input.insertText', { text: 'be' });
+  await rosa.page.getByRole('option', { name: bea.name }).waitFor();
+  await rosa.box.press('Enter');
+  await rosa.boxHas(`@${bea.name} `);
+});
+
 test('an emoji completes itself by a click, one typed by its code is sent as one, and code stays code', async () => {
   const rosa = await house.person('Rosa');
   await rosa.box.pressSequentially('tea :cof');

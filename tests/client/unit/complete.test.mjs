@@ -19,7 +19,9 @@ test('a name or an emoji begins at its mark, and nowhere inside a word, an addre
     ['@Zoë', '@Zoë'],
     [':he', ':he'],
     ['well :+1', ':+1'],
-    ['@', null],
+    ['@', '@'],
+    ['and @', '@'],
+    ['a@', null],
     ['@Rosa ', null],
     ['rosa@home', null],
     [':h', null],
@@ -54,6 +56,7 @@ test('emojis have names and codes, are found by them, and no two share a code', 
   );
   assert.equal(search(ALL, 'heart', 8)[0].emoji, '❤️');
   assert.ok(search(ALL, 'tears', 8).some((one) => one.emoji === '😂'));
+  assert.equal(search(ALL, 'brea', 8)[0].emoji, '🍞', 'the shortest name first');
   assert.equal(search(ALL, '', 8).length, 0);
   const codes = ALL.flatMap((one) => one.codes);
   assert.equal(new Set(codes).size, codes.length);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isEmojis, parse } from '../../../assets/core/markup.js';
+import { isEmojis, parse, plain } from '../../../assets/core/markup.js';
 
 /** @typedef {import('../../../assets/core/markup.js').Inline} Inline */
 /** @typedef {import('../../../assets/core/markup.js').Block} Block */
@@ -196,4 +196,22 @@ test('hostile text costs no more than a few times what plain text costs', () => 
 test('a message of a few emojis and nothing else is one', () => {
   for (const text of ['🍞', '❤️', '👍🏽 🇩🇪', '👨‍👩‍👧‍👦🏴󠁧󠁢󠁳󠁣󠁴󠁿', '🎉🎉🎉']) assert.ok(isEmojis(text), text);
   for (const text of ['', '1', '#', 'a🍞', '🍞.', '🍞'.repeat(19)]) assert.ok(!isEmojis(text), text);
+});
+
+test('three stars are bold and italic, and what does not close stays', () => {
+  assert.equal(short(parse('***both*** and *one*')), 'b(i(both)) and i(one)');
+  assert.equal(short(parse('***open')), '***open');
+});
+
+test('empty lines around a list, a quote or code are not part of the words beside it', () => {
+  const tree = parse('Before\n\n- one\n- two\n\n> said\n\n  after\n\n\nand after  ');
+  assert.deepEqual(words(tree), ['Before', 'one', 'two', 'said', '  after\n\n\nand after  ']);
+});
+
+test('in one line a message has its words and none of its marks', () => {
+  const typed = '**Bring** the *good* `butter`, @Rosa\n- and\n- bread\n\n> she said\n```\nlet it = 1\n```\nhttps://snug.example/';
+  assert.equal(
+    plain(parse(typed, { names: ['Rosa'] })),
+    'Bring the good butter, @Rosa and bread she said let it = 1 https://snug.example/',
+  );
 });
