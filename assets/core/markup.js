@@ -43,8 +43,7 @@ export const isEmojis = (text) => text.length <= LARGE_MAX && EMOJIS.test(text);
  * @param {string} text @param {Known} [known] @returns {Block[]}
  */
 export function parse(text, known = {}) {
-  const names = [...(known.names ?? []), ...(known.me ? [known.me] : [])].sort((a, b) => b.length - a.length);
-  return blocks(text.split('\n'), { names, me: known.me }, 0);
+  return blocks(text.split('\n'), { called: new Called(known), me: known.me }, 0);
 }
 
 /** A tree in one line, without its marks. @param {readonly Block[]} tree @returns {string} */
@@ -64,7 +63,31 @@ function plainInline(one) {
   return 'kids' in one ? one.kids.map(plainInline).join('') : one.text;
 }
 
-/** @typedef {{names: readonly string[], me?: string}} Names */
+/** Who may be called by name: looked through once, when the first is, since most messages call nobody. */
+class Called {
+  /** Names by their first letter in small, the longest first. @type {Map<string, string[]> | null} */ #names = null;
+
+  /** @param {Known} known */
+  constructor({ names = [], me }) {
+    this.all = me ? [...names, me] : names;
+  }
+
+  /** The name of somebody with which a text begins. @param {string} text @returns {string | undefined} */
+  first(text) {
+    if (!this.#names) {
+      this.#names = new Map();
+      for (const name of [...this.all].sort((a, b) => b.length - a.length)) {
+        const small = name.toLocaleLowerCase();
+        const same = this.#names.get(small.slice(0, 1));
+        if (same) same.push(name);
+        else this.#names.set(small.slice(0, 1), [name]);
+      }
+    }
+    return this.#names.get(text.slice(0, 1).toLocaleLowerCase().slice(0, 1))?.find((name) => startsWithName(text, name));
+  }
+}
+
+/** @typedef {{called: Called, me?: string}} Names */
 
 /** @param {readonly string[]} lines @param {Names} known @param {number} depth @returns {Block[]} */
 function blocks(lines, known, depth) {
@@ -267,7 +290,7 @@ function unbracketed(url) {
 /** @param {string} text @param {number} at @param {Names} known @returns {Hit} */
 function tagAt(text, at, known) {
   const rest = text.slice(at + 1, at + 81);
-  const name = known.names.find((one) => startsWithName(rest, one)) ?? NAME.exec(rest)?.[0];
+  const name = known.called.first(rest) ?? NAME.exec(rest)?.[0];
   if (!name) return null;
   const typed = rest.slice(0, name.length);
   const me = known.me !== undefined && typed.toLocaleLowerCase() === known.me.toLocaleLowerCase();

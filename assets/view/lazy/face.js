@@ -37,11 +37,16 @@ export function Face({ own, me }) {
     field.value = '';
     if (file) void attempt(async () => own.setPicture(await cut(file)), say('face.done'));
   };
-  return html`<fieldset class="colours"><legend>${say('face.colours')}</legend>${COLOURS.map(
-    (colour) =>
-      html`<label key=${colour}><input class="sr" type="radio" name="colour" aria-label=${say('face.colour', { n: colour + 1 })} checked=${(picked || face) === `${colour}`} onChange=${() => set(colour)} /><span class=${`arch h${colour}`} aria-hidden="true">${initial(me.name)}</span></label>`,
-  )}</fieldset>
-    <div class="row">${face[0] === 'p' && html`<${Arch} person=${me} /><button class="plain" type="button" onClick=${() => set(null)}>${say('face.remove')}</button>`}
+  const hasPicture = face[0] === 'p';
+  // A colour takes the place of a picture, so that is taken away first: one press of an arrow is a choice here.
+  return html`${
+    !hasPicture &&
+    html`<fieldset class="colours"><legend>${say('face.colours')}</legend>${COLOURS.map(
+      (colour) =>
+        html`<label key=${colour}><input class="sr" type="radio" name="colour" aria-label=${say('face.colour', { n: colour + 1 })} checked=${(picked || face) === `${colour}`} onChange=${() => set(colour)} /><span class=${`arch h${colour}`} aria-hidden="true">${initial(me.name)}</span></label>`,
+    )}</fieldset>`
+  }
+    <div class="row">${hasPicture && html`<${Arch} person=${me} /><button class="plain" type="button" onClick=${() => set(null)}>${say('face.remove')}</button>`}
       <label class="plain picks"><input class="sr" type="file" accept="image/*" onChange=${choose} />${say('face.choose')}</label></div>
     ${told}`;
 }
