@@ -394,7 +394,7 @@ export const WORDS = {
   'invite.moderator': 'Moderation',
   'invite.noRoom': 'In keinen bestimmten',
   'invite.onePerson': 'eine Person',
-  'invite.opensTo': 'Gilt für',
+  'invite.opensTo': 'Lässt herein',
   'invite.owner': 'Hausleitung',
   'invite.takeBack': 'Zurücknehmen: {what}',
   'invite.takeBackX': 'Zurücknehmen',

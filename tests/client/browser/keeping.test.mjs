@@ -228,6 +228,36 @@ test('somebody who is banned while watching stands outside at once, until the ba
   await pest.signIn(pest.name);
 });
 
+test('addresses are kept out, each for a reason, and let in again', async () => {
+  await mo.page.getByRole('button', { name: 'Keeping order' }).click();
+  await mo.unfolds('Who is kept out');
+  await mo.page.getByRole('button', { name: 'Keep them out' }).click();
+  await mo.page.getByText('An address is needed').waitFor();
+  await mo.page.getByLabel('Addresses').fill('192.0.2.0/24');
+  await mo.page.getByLabel('Why').fill('Knocks all night');
+  await mo.page.getByRole('button', { name: 'Keep them out' }).click();
+  await mo.page.getByText('Knocks all night').waitFor();
+  await mo.page.getByRole('button', { name: 'Lift the ban of 192.0.2.0/24' }).click();
+  await mo.page.getByText('Nobody.', { exact: true }).waitFor();
+  await mo.page.keyboard.press('Escape');
+});
+
+test('one is led into the room with somebody from the list of everybody, and from who they are', async () => {
+  await bea.page.getByRole('button', { name: 'Everybody' }).click();
+  await bea.page.getByRole('button', { name: `Write to ${mo.name}` }).click();
+  await bea.page.getByRole('heading', { name: mo.name, level: 1 }).waitFor();
+  await bea.goes('Lobby');
+  await said(mo, 'Who am I?');
+  await bea.sees('Who am I?');
+  await bea.message('Who am I?').locator('.arch').first().click();
+  await bea.page
+    .getByRole('dialog', { name: mo.name })
+    .getByRole('button', { name: `Write to ${mo.name}` })
+    .click();
+  await bea.page.getByRole('heading', { name: mo.name, level: 1 }).waitFor();
+  await bea.goes('Lobby');
+});
+
 test('the owner appoints and disables, and reads what was done', async () => {
   await olga.page.getByRole('button', { name: 'Everybody' }).click();
   await olga.page.getByRole('button', { name: `About ${joss.name}` }).click();
