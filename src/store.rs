@@ -54,6 +54,7 @@ use smol::Executor;
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::{AnyConnection, Connection};
 use std::fs::File;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use writer::{Index, Job, Write};
 
@@ -73,6 +74,8 @@ struct Inner {
     /// Reading connections that nobody uses at the moment; `None` stands for one that is to be opened first.
     idle: (Sender<Option<AnyConnection>>, Receiver<Option<AnyConnection>>),
     url: String,
+    /// The directory of the database.
+    data: PathBuf,
     busy_ms: u64,
     opened: String,
     sessions: SessionTimes,
@@ -181,6 +184,7 @@ impl Store {
             writer_gone,
             idle,
             url,
+            data: config.data.clone(),
             busy_ms,
             opened,
             sessions,

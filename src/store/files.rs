@@ -11,6 +11,8 @@ use sqlx::{AnyConnection, Row};
 
 /// Bytes of every piece but the last: a second of a slow line, and little beside the messages of one commit.
 pub const PIECE_BYTES: usize = 128 << 10;
+/// Bytes of the disk that files leave to messages, and to the database for taking files away again; of a small disk a quarter.
+const DISK_RESERVE_BYTES: u64 = 64 << 20;
 /// Pieces that one commit takes away.
 const SWEEP_PIECES: i64 = 32;
 /// Files that somebody may have begun and not sent.
@@ -99,8 +101,9 @@ impl Store {
     /// Begins a file.
     ///
     /// # Errors
-    /// As of [`Store::append`].
+    /// As of [`Store::append`]; also `Full` when the file would leave less of the disk than is kept for messages.
     pub async fn begin_file(&self, file: NewFile, quota: FileQuota, now: i64) -> Result<Begun, StoreError> {
+        self.leaves_room(file.bytes.unsigned_abs()).await?;
         self.change(move |connection| Box::pin(async move { begin(connection, &file, quota, now).await })).await
     }
 
@@ -108,7 +111,7 @@ impl Store {
     /// another length.
     ///
     /// # Errors
-    /// As of [`Store::append`].
+    /// As of [`Store::begin_file`].
     pub async fn put_piece(&self, id: i64, owner: UserId, n: i64, bytes: Vec<u8>) -> Result<bool, StoreError> {
         let Some(file) = self.own_file(id, owner).await? else { return Ok(false) };
         let rest = file.view.bytes - n.saturating_mul(bound(PIECE_BYTES));
@@ -116,6 +119,7 @@ impl Store {
         if n < 0 || !is_fitting {
             return Ok(false);
         }
+        self.leaves_room(bytes.len() as u64).await?;
         self.change(move |connection| {
             Box::pin(async move {
                 let put = sqlx::query(
@@ -256,6 +260,24 @@ impl Store {
     }
 }
 
+impl Store {
+    /// That the disk has room for so many more bytes of files. What the system cannot say, writing will.
+    async fn leaves_room(&self, bytes: u64) -> Result<(), StoreError> {
+        let data = self.0.data.clone();
+        match smol::unblock(move || rustix::fs::statvfs(&data)).await {
+            Ok(disk) if is_short(disk.f_bavail * disk.f_frsize, disk.f_blocks * disk.f_frsize, bytes) => {
+                Err(StoreError::Full)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether a disk of `all` bytes, `free` of which are, has too few for `more` bytes of files.
+fn is_short(free: u64, all: u64, more: u64) -> bool {
+    free.saturating_sub(more) < DISK_RESERVE_BYTES.min(all / 4)
+}
+
 async fn begin(
     connection: &mut AnyConnection,
     file: &NewFile,
@@ -381,4 +403,18 @@ fn view(row: &AnyRow, column: usize) -> Result<FileView, sqlx::Error> {
         width: side(column + 4)?,
         height: side(column + 5)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_leave_a_part_of_the_disk_to_messages() {
+        let gib = 1 << 30;
+        assert!(!is_short(gib, 100 * gib, gib - DISK_RESERVE_BYTES));
+        assert!(is_short(gib, 100 * gib, gib - DISK_RESERVE_BYTES + 1) && is_short(gib, 100 * gib, 2 * gib));
+        // An old card of 8 MiB takes files, too.
+        assert!(!is_short(6 << 20, 8 << 20, 4 << 20) && is_short(6 << 20, 8 << 20, 5 << 20));
+    }
 }
