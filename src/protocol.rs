@@ -19,7 +19,7 @@ pub use decode::{Unreadable, decode};
 pub use entry::{ENTRY_EVENT_BYTES, Entry, Kind, Reaction, Rules, entry_event, reset_event};
 pub use error::{Code, Error};
 pub use hit::{Cursor, HITS, HITS_MAX, Hit, OFFSET_MINUTES_MAX};
-pub use name::{LEFT_NAME, check_name};
+pub use name::{LEFT_NAME, check_name, is_visible};
 pub use request::{Page, Request, RulesChange};
 pub use roles::{Level, ROLES, ROOM_KINDS, Role, RoomKind};
 pub use view::{FileView, Listed, Member, Presence, Profile, RoomListing, RoomName, RoomView, Sitter};

@@ -61,7 +61,7 @@ fn a_file_goes_with_a_message_and_comes_back_byte_for_byte() {
     let bea = somebody(&server, "Bea", Role::Visitor);
     let (mut desk, mut other) = (rosa.connect(server.addr), bea.connect(server.addr));
     let bytes = noise(3 * PIECE_BYTES + 17);
-    let file = upload(&server, &rosa, LOBBY, "../notes of día 1.txt", &bytes);
+    let file = upload(&server, &rosa, LOBBY, "../notes\u{202e} of día 1\u{200b}.txt", &bytes);
     assert_eq!((&file["name"], &file["type"]), (&json!("notes of día 1.txt"), &json!("application/octet-stream")));
     let id = file["id"].as_i64().unwrap();
     let path = format!("files/{id}/notes.txt");

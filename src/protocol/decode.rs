@@ -1,5 +1,6 @@
 //! How a text frame of a client becomes a request.
 
+use super::name::{is_joiner, is_visible};
 use super::{
     Answer, Code, Cursor, DIRECT_PEOPLE_MAX, EMOJI_BYTES_MAX, ENTRIES_MAX, Error, FACES_MAX, FILES_PER_MESSAGE_MAX,
     HITS, HITS_MAX, KEY_CHARS_MAX, Level, NAME_CHARS_MAX, OFFSET_MINUTES_MAX, PAGE_ENTRIES, PAGE_ENTRIES_MAX,
@@ -337,10 +338,16 @@ fn check_text(text: &str) -> Result<(), Error> {
 /// Whether that may stand under a message: one emoji, or what looks like one; no words.
 fn check_emoji(emoji: &str) -> Result<(), Error> {
     let is_letter = |c: char| c.is_alphabetic() && !matches!(c, 'ℹ' | 'Ⓜ' | '🅰'..='🆉');
+    // Flags of regions are spelled by tags, which nobody sees.
+    let is_tag = |c: char| matches!(c, '\u{e0020}'..='\u{e007f}');
     let is_odd = |c: char| {
-        c.is_control() || c.is_whitespace() || is_letter(c) || (c.is_ascii() && !matches!(c, '0'..='9' | '#' | '*'))
+        !(is_visible(c) || is_tag(c))
+            || c.is_whitespace()
+            || is_letter(c)
+            || (c.is_ascii() && !matches!(c, '0'..='9' | '#' | '*'))
     };
-    if emoji.is_ascii() || emoji.len() > EMOJI_BYTES_MAX || emoji.contains(is_odd) {
+    let is_nothing = emoji.chars().all(|c| is_joiner(c) || is_tag(c));
+    if emoji.is_ascii() || is_nothing || emoji.len() > EMOJI_BYTES_MAX || emoji.contains(is_odd) {
         return Err(bad("an emoji"));
     }
     Ok(())
@@ -391,7 +398,9 @@ mod tests {
         {
             assert!(decode(&react(emoji)).is_ok(), "{emoji}");
         }
-        for words in ["", "a", "12", "привет", "<b>", "👍 👍", "漢", "\\u0000", &"👍".repeat(11)] {
+        for words in
+            ["", "a", "12", "привет", "<b>", "👍 👍", "漢", "\\u0000", "\u{202e}", "\u{200d}\u{fe0f}", &"👍".repeat(11)]
+        {
             assert_eq!(refusal(&react(words)), (Some(1), Code::BadRequest), "{words}");
         }
     }

@@ -125,13 +125,13 @@ pub fn check_name(name: &str) -> Result<(), &'static str> {
 
 /// Whether a character may stand in a name: not a control character, nothing private, unassigned or reserved for programs
 /// (Unicode `Cc`, `Co`, `Cn`), and nothing of the tables above but the joiners.
-fn is_visible(c: char) -> bool {
+pub fn is_visible(c: char) -> bool {
     !c.is_control() && is_public_assigned(c) && !is_in(BLANK, c) && (is_joiner(c) || !is_in(IGNORABLE, c))
 }
 
 /// What changes how its neighbours look, is nothing by itself, and is needed by scripts and emoji: the two joiners, and the
 /// two selectors of text and emoji. `secret::fold` makes them count for nothing.
-fn is_joiner(c: char) -> bool {
+pub(super) fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}')
 }
 

@@ -14,7 +14,7 @@ use crate::http::problem::Problem;
 use crate::http::request::Method;
 use crate::http::response::Response;
 use crate::picture::{self, Cleaned};
-use crate::protocol::{Error, FILE_NAME_CHARS_MAX, FileView, RoomId};
+use crate::protocol::{Error, FILE_NAME_CHARS_MAX, FileView, RoomId, is_visible};
 use crate::rights::{self, RoomDeed};
 use crate::sniff::{self, SNIFF_BYTES};
 use crate::store::{Begun, FileQuota, NewFile, PIECE_BYTES, Store, StoreError, StoredFile};
@@ -267,7 +267,7 @@ pub(super) fn hand_out(site: &Site, call: &Call<'_>, file: &StoredFile) -> Resul
 /// A file's name: no path, nothing that cannot be seen.
 fn name_of(name: &str) -> Result<String, Problem> {
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let name: String = name.chars().filter(|c| !c.is_control()).collect::<String>().trim().to_owned();
+    let name: String = name.chars().filter(|c| is_visible(*c)).collect::<String>().trim().to_owned();
     if (1..=FILE_NAME_CHARS_MAX).contains(&name.chars().count()) {
         return Ok(name);
     }
