@@ -32,7 +32,7 @@ test('lists are shown as lists with the numbers that were typed, in messages of 
   for (const person of [rosa, noor]) {
     await person.sees('the good one');
     const row = person.message('the good one');
-    assert.deepEqual(await row.locator('> ul > li > .text').allTextContents(), [`bread for @${noor.name}`, 'butter']);
+    assert.deepEqual(await row.locator('.said > ul > li > .text').allTextContents(), [`bread for @${noor.name}`, 'butter']);
     assert.equal(await row.locator('ul ul li').textContent(), 'the good one');
     assert.equal(await row.locator('ol li').getAttribute('value'), '7');
   }
