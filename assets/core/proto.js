@@ -1,6 +1,8 @@
 // The words of the protocol (docs/protocol.md) as types, and the two ways across: a request becomes text, text becomes
 // a reply or an event.
 
+import { say } from './words.js';
+
 /** @typedef {{id: number, name: string}} Person */
 /** Somebody in a room now; `away` from all they have open. @typedef {Person & {away?: boolean}} Sitter */
 
@@ -78,6 +80,18 @@ export function encode(op, id, fields = {}) {
   return JSON.stringify({ op, id, ...fields }, (_, value) => (typeof value === 'string' ? value.toWellFormed() : value));
 }
 
+/** What the server calls whoever has left for good. */
+const LEFT = 'Someone who left';
+
+/**
+ * JSON of the server; whoever has left is called so in the language that is spoken here.
+ * @param {string} text @returns {any} throws where that is no JSON
+ */
+export function read(text) {
+  if (!text.includes(LEFT)) return JSON.parse(text);
+  return JSON.parse(text, (name, value) => (name === 'name' && value === LEFT ? say('names.left') : value));
+}
+
 /**
  * What a frame of the server says: a reply, an event, or `null` when it is neither.
  * @param {unknown} text @returns {{reply: Reply} | {event: Happening} | null}
@@ -86,7 +100,7 @@ export function decode(text) {
   if (typeof text !== 'string') return null;
   let frame;
   try {
-    frame = JSON.parse(text);
+    frame = read(text);
   } catch {
     return null;
   }

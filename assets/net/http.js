@@ -1,5 +1,6 @@
 // What is asked over HTTP: who one is, to be let in, and one's own things. JSON in, JSON out.
 
+import { read } from '../core/proto.js';
 import { say } from '../core/words.js';
 import { Refused } from './socket.js';
 
@@ -33,7 +34,10 @@ export class Http {
     } catch {
       throw new Refused({ code: 'away', text: say('net.away') });
     }
-    const words = await answer.json().catch(() => null);
+    const words = await answer
+      .text()
+      .then(read)
+      .catch(() => null);
     if (answer.ok) return words;
     // An answer without words of its own is one of a proxy in between.
     throw new Refused(words?.error?.text ? words.error : { code: 'away', text: say('net.wordless') });

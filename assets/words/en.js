@@ -103,6 +103,7 @@ export const WORDS = {
   'message.waitsRoom': 'This room takes its time. It will go out by itself.',
   'message.waitsServer': 'The server asks for a little patience. It will go out by itself.',
   'names.You': 'You',
+  'names.left': 'Someone who left',
   'names.others': { one: '{first}, {second} and {n} other', other: '{first}, {second} and {n} others' },
   'names.severalWriting': 'Several people are writing',
   'names.writing': { one: '{who} is writing', other: '{who} are writing' },

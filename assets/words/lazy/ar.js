@@ -537,6 +537,7 @@ export const WORDS = {
   'message.waitsRoom': 'هذه غرفة متمهّلة. ستُرسل تلقائيًا.',
   'message.waitsServer': 'الخادم يطلب قليلًا من الصبر. ستُرسل تلقائيًا.',
   'names.You': 'أنت',
+  'names.left': 'شخص غادر',
   'names.others': {
     one: '{first} و{second} وواحد آخر',
     two: '{first} و{second} واثنين آخرين',

@@ -509,6 +509,7 @@ export const WORDS = {
   'message.waitsRoom': 'Dieser Raum lässt sich Zeit. Geht von selbst hinaus.',
   'message.waitsServer': 'Der Server bittet um etwas Geduld. Geht von selbst hinaus.',
   'names.You': 'Du',
+  'names.left': 'Jemand von früher',
   'names.others': { one: '{first}, {second} und {n} weitere', other: '{first}, {second} und {n} weitere' },
   'names.severalWriting': 'Mehrere schreiben gerade',
   'names.writing': { one: '{who} schreibt gerade', other: '{who} schreiben gerade' },

@@ -499,6 +499,7 @@ export const WORDS = {
   'message.waitsRoom': 'Esta sala va despacio. Saldrá por sí solo.',
   'message.waitsServer': 'El servidor pide un poco de paciencia. Saldrá por sí solo.',
   'names.You': 'Tú',
+  'names.left': 'Alguien que se fue',
   'names.others': '{first}, {second} y {n} más',
   'names.severalWriting': 'Varias personas están escribiendo',
   'names.writing': { one: '{who} está escribiendo', other: '{who} están escribiendo' },

@@ -503,6 +503,7 @@ export const WORDS = {
   'message.waitsRoom': 'Ce salon prend son temps. Cela partira tout seul.',
   'message.waitsServer': 'Le serveur demande un peu de patience. Cela partira tout seul.',
   'names.You': 'Vous',
+  'names.left': 'Quelqu’un qui est parti',
   'names.others': { one: '{first}, {second} et {n} de plus', other: '{first}, {second} et {n} de plus' },
   'names.severalWriting': 'Plusieurs personnes écrivent',
   'names.writing': { one: '{who} écrit', other: '{who} écrivent' },

@@ -474,6 +474,7 @@ export const WORDS = {
   'message.waitsRoom': '这个房间不着急，稍后会自动发出。',
   'message.waitsServer': '服务器请你稍等片刻，稍后会自动发出。',
   'names.You': '你',
+  'names.left': '已离开的人',
   'names.others': '{first}、{second}和另外 {n} 人',
   'names.severalWriting': '好几个人正在输入',
   'names.writing': '{who} 正在输入',

@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { parse } from 'acorn';
 import { ancestor } from 'acorn-walk';
 import { asRead } from '../../../assets/core/arrows.js';
+import { read as decoded } from '../../../assets/core/proto.js';
 import { choose, direction, explain, inNumbers, join, say, sayMore, speak } from '../../../assets/core/words.js';
 import { WORDS as FIRST } from '../../../assets/words/en.js';
 import { WORDS as LATER } from '../../../assets/words/lazy/en.js';
@@ -213,4 +214,14 @@ test('values are put in as the language writes them: numbers, plurals, names tha
   assert.equal(say('hall.you'), 'أنت');
   speak('en', FIRST);
   assert.equal(join(['A', 'عمر']), 'A and \u2068عمر\u2069');
+});
+
+test('whoever has left is called so in the language that is spoken, and a text that says so stays', () => {
+  const frame = { ev: 'entry', by: { id: 3, name: 'Someone who left' }, text: 'Someone who left' };
+  speak('de', { 'names.left': 'Jemand von früher' });
+  assert.deepEqual(decoded(JSON.stringify(frame)), { ...frame, by: { id: 3, name: 'Jemand von früher' } });
+  speak('en', FIRST);
+  assert.deepEqual(decoded(JSON.stringify(frame)), frame);
+  const rust = readFileSync(path.join(SERVER, 'protocol/name.rs'), 'utf8');
+  assert.match(rust, new RegExp(`LEFT_NAME: &str = "${frame.by.name}"`), 'the server’s words');
 });
