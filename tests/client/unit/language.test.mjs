@@ -28,14 +28,15 @@ const modules = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter(
 /** @param {string} file */
 const read = (file) => readFileSync(path.join(ROOT, file), 'utf8');
 
-/** What looks like words, and is none that anybody is shown: names of keys, programs and headers, in the modules that have them. */
+/** What looks like words, and is none that anybody is shown: names of keys, programs and headers, what the server says, in the modules that have them. */
 const NO_WORDS = /^(?:Enter|Escape|Arrow(?:Up|Down|Left|Right)|Home|End|Tab|Esc|Delete|Page(?:Up|Down)|Backspace)$/;
 /** @type {Record<string, RegExp>} */
 const NAMES = {
   'core/agent.js': /^(?:Edge|Opera|Firefox|Chrome|Safari|iPhone|iPad|Android|ChromeOS|Windows|Mac|Linux)$/,
   'view/lazy/keys.js': /^(?:(?:Ctrl|Alt|Shift|Enter|Up|Down|Home|End|Del|F6|[A-Z+/])(?:,? |$))+$/,
   'view/lazy/prefs.js': /^(?:English|Deutsch|Español|Français)$/,
-  'view/hall.js': /^(?:snug|Ctrl K)$/,
+  'view/hall.js': /^snug$/,
+  'core/proto.js': /^Someone who left$/,
   'net/http.js': /^(?:Content-Type|X-Snug)$/,
 };
 /** Attributes whose value is read by machines. */
