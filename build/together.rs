@@ -141,7 +141,8 @@ fn what_of(text: &str) -> Option<What<'_>> {
         let (names, from) = import.strip_suffix("';")?.rsplit_once(" from '")?;
         Some(What::Import { names, from })
     } else if let Some(list) = text.strip_prefix("export {") {
-        Some(What::Export { names: list.strip_suffix("};")? })
+        let names = list.strip_suffix("};").filter(|names| !names.contains(" as "))?;
+        Some(What::Export { names })
     } else if let Some(declared) = text.strip_prefix("export ") {
         let kinds = ["const ", "class ", "function ", "async function "];
         let named = kinds.iter().find_map(|kind| declared.strip_prefix(kind))?;
