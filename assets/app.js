@@ -103,7 +103,7 @@ async function build() {
     ({ seekFaces }) => seekFaces(session, timers),
     () => {},
   );
-  const drafts = new Drafts(db);
+  const drafts = new Drafts(db, keptIn('sessionStorage'));
   /** Somebody who calls from another room. */
   const notice = signal(
     /** @type {{room: import('./store/room.js').Room, entry: import('./core/proto.js').Entry} | null} */ (null),
@@ -259,7 +259,7 @@ function listen(app) {
   });
   addEventListener('keydown', (event) => {
     const key = app.sheet.peek() === '' ? pageKey(event) : null;
-    if (key?.do === 'latest') app.timeline.latest();
+    if (key?.do === 'latest' && !app.drafts.leave(app.rooms.current.peek()?.id ?? 0)) app.timeline.latest();
     if (key?.do === 'find' || key?.do === 'findHere' || key?.do === 'keys') {
       event.preventDefault();
       app.open(key.do);

@@ -32,6 +32,19 @@ worker.addEventListener('fetch', (/** @type {any} */ event) => {
   else if (pathname.startsWith('/assets/')) event.respondWith(asset(event, pathname));
 });
 
+worker.addEventListener('notificationclick', (/** @type {any} */ event) => {
+  event.notification.close();
+  event.waitUntil(lead(event.notification.data));
+});
+
+/** Shows the place that a notice is about: in a page that stands open, or in a new one. @param {string} place such as `#7/12` */
+async function lead(place) {
+  const [page] = await worker.clients.matchAll({ type: 'window' });
+  if (!page) return worker.clients.openWindow(PAGE + place);
+  await page.focus();
+  return page.navigate(PAGE + place);
+}
+
 /** Takes in the whole first load, or nothing of it: a page of another build would not find its files here. */
 async function install() {
   const cache = await caches.open(CACHE);

@@ -156,6 +156,9 @@ impl Store {
             Some(_) => sqlite::upgrade(&config.data, &mut connection).await?,
             None => sqlite::check_version(&config.data, &mut connection).await?,
         };
+        if lock.is_some() {
+            files::reopen(&mut connection).await.map_err(|e| sqlite::explain(&config.data, &e))?;
+        }
         let audit_head = audit::head(&mut connection).await.map_err(|e| sqlite::explain(&config.data, &e))?;
         let bans = bans::in_force(&mut connection, 0).await.map_err(|e| sqlite::explain(&config.data, &e))?;
         let (jobs, inbox) = async_channel::bounded(JOBS_MAX);

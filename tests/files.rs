@@ -226,3 +226,18 @@ fn what_is_never_sent_or_deleted_goes_a_little_at_a_time() {
     assert_eq!(call(&server, &rosa, "DELETE", &format!("files/{own}"), b"").status, 204);
     assert_eq!(get(&server, &rosa, &format!("files/{own}"), "").status, 404);
 }
+
+#[test]
+fn a_file_that_is_being_sealed_is_waited_for_and_one_whose_sealing_failed_is_sealed_again() {
+    let server = TestServer::start();
+    let rosa = somebody(&server, "Rosa", Role::Member);
+    let id = begin(&server, &rosa, LOBBY, "x", 10).json()["id"].as_i64().expect("an id");
+    put(&server, &rosa, id, &noise(10));
+    let store = &server.hub.store;
+    assert!(smol::block_on(store.close_file(id, rosa.id)).expect("the store answers"));
+    let seal = || call(&server, &rosa, "POST", &format!("files/{id}"), b"{}");
+    let waits = seal();
+    assert_eq!((waits.status, waits.code().as_str()), (429, "rate_limited"));
+    smol::block_on(store.reopen_file(id)).expect("the store answers");
+    assert_eq!(seal().status, 200);
+}

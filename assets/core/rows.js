@@ -99,7 +99,9 @@ function changesBy(letters) {
  * @param {MessageRow} row @param {Map<number, Letter[]>} changes @param {Person} me @returns {MessageRow}
  */
 function withChanges(row, changes, me) {
-  const letters = row.state === 'sent' ? changes.get(row.seq) : undefined;
+  // Of a message that is gone one hears only what was refused, so that one can let go of it.
+  const letters =
+    row.seq > 0 ? changes.get(row.seq)?.filter(({ state }) => row.state === 'sent' || state === 'refused') : undefined;
   return letters ? letters.reduce((changed, letter) => withChange(changed, letter, me), row) : row;
 }
 

@@ -1,17 +1,23 @@
 // What one has begun to write, one draft per room; kept with every letter typed, for the one who typed it.
 
-import { signal } from '../vendor/preact.js';
+import { effect, signal } from '../vendor/preact.js';
 
 /** @typedef {import('../net/db.js').Draft} Draft */
 
 /** @type {readonly import('../net/db.js').Attached[]} */
 const NONE = [];
 
+/** Where an edit that has been begun is kept while this tab lives, so that a reload does not lose it. */
+const EDIT = 'snug.edit';
+
 /** The drafts of all rooms. */
 export class Drafts {
-  /** @param {import('../net/db.js').Db} db */
-  constructor(db) {
+  /** @type {(() => void) | undefined} */ #keepsEdit;
+
+  /** @param {import('../net/db.js').Db} db @param {Storage} [storage] of this tab, where it has one */
+  constructor(db, storage) {
     this.db = db;
+    this.storage = storage;
     this.user = 0;
     this.all = signal(/** @type {ReadonlyMap<number, Draft>} */ (new Map()));
     /** One's own message that is being given another text, and what it is to say; the draft waits meanwhile. */
@@ -20,8 +26,15 @@ export class Drafts {
 
   /** From here on these are the drafts of this person: takes up what was kept; what they have typed since stays. @param {number} user */
   async belong(user) {
-    if (user !== this.user) this.all.value = new Map();
+    if (user !== this.user) {
+      this.all.value = new Map();
+      const [owner, kept] = JSON.parse(this.storage?.getItem(EDIT) ?? '[0]');
+      this.edited.value = owner === user ? kept : null;
+    }
     this.user = user;
+    this.#keepsEdit ??= effect(() => {
+      this.storage?.setItem(EDIT, JSON.stringify([this.user, this.edited.value]));
+    });
     const kept = await this.db.drafts(user);
     if (user !== this.user) return;
     this.all.value = new Map([...kept.map((draft) => /** @type {const} */ ([draft.room, draft])), ...this.all.peek()]);
@@ -90,6 +103,14 @@ export class Drafts {
   answer(room, seq) {
     this.edited.value = null;
     this.set(room, this.all.peek().get(room)?.text ?? '', seq);
+  }
+
+  /** Leaves the edit or the answer that has been begun in a room. @param {number} room @returns {boolean} false: there was none */
+  leave(room) {
+    const isBegun = this.editedIn(room) !== null || this.replyOf(room) > 0;
+    if (this.editedIn(room)) this.edited.value = null;
+    else if (isBegun) this.answer(room, 0);
+    return isBegun;
   }
 
   /** Puts what was written back where it was, before whatever has been begun since. @param {import('../core/outbox.js').Letter} letter */

@@ -104,8 +104,7 @@ function Writing({ app, room }) {
     field.current?.focus({ preventScroll: true });
   };
   const cancel = () => {
-    if (edited) app.drafts.edited.value = null;
-    else app.drafts.answer(room.id, 0);
+    app.drafts.leave(room.id);
     field.current?.focus({ preventScroll: true });
   };
   const key = (/** @type {KeyboardEvent} */ event) => {

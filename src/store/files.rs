@@ -38,6 +38,8 @@ pub(super) const FILE_SQL: &str = file_sql!(
 pub(super) const PICTURE_SQL: &str = file_sql!("f.room_id is null and f.hash <> ''");
 /// A file that its owner is uploading.
 const OWN_SQL: &str = file_sql!("f.owner = $2 and f.seq is null and f.hash is null and f.created_at > 0");
+/// A file of its owner that is being sealed.
+const SEALING_SQL: &str = file_sql!("f.owner = $2 and f.seq is null and f.hash = '' and f.created_at > 0");
 /// The files of some messages of a room.
 const FILES_OF_SQL: &str = "select seq, id, name, type, bytes, width, height from files where room_id = ? and seq in ";
 
@@ -201,6 +203,28 @@ impl Store {
         .await
     }
 
+    /// Whether a file of `owner` is being sealed right now.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn is_sealing(&self, id: i64, owner: UserId) -> Result<bool, StoreError> {
+        Ok(self.row(sqlx::query(SEALING_SQL).bind(id).bind(owner), file).await?.is_some())
+    }
+
+    /// Lets pieces come in again for a file that was closed and could not be sealed.
+    ///
+    /// # Errors
+    /// As of [`Store::append`].
+    pub async fn reopen_file(&self, id: i64) -> Result<(), StoreError> {
+        self.change(move |connection| {
+            Box::pin(async move {
+                let open = sqlx::query("update files set hash = null where id = $1 and hash = $2 and seq is null");
+                open.bind(id).bind(SEALING).execute(connection).await.map(drop)
+            })
+        })
+        .await
+    }
+
     /// Seals a closed file: from here on it is whole, and `view` is what it is.
     ///
     /// # Errors
@@ -276,6 +300,12 @@ impl Store {
 /// Whether a disk of `all` bytes, `free` of which are, has too few for `more` bytes of files.
 fn is_short(free: u64, all: u64, more: u64) -> bool {
     free.saturating_sub(more) < DISK_RESERVE_BYTES.min(all / 4)
+}
+
+/// Opens again what was being sealed when the server ended.
+pub(super) async fn reopen(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+    let open = sqlx::query("update files set hash = null where hash = $1 and seq is null");
+    open.bind(SEALING).execute(connection).await.map(drop)
 }
 
 async fn begin(

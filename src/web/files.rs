@@ -26,6 +26,9 @@ use sha2::{Digest, Sha256};
 /// Bytes of a picture that is taken apart in memory; one at a time.
 pub const PICTURE_BYTES_MAX: i64 = 24 << 20;
 
+/// How long somebody waits who asks for the sealing of a file that is being sealed.
+const SEALING_MS: u64 = 500;
+
 /// Most pixels of a picture: what a large camera takes, and half a gigabyte in the memory of whoever looks at it.
 const PIXELS_MAX: u64 = 128_000_000;
 
@@ -141,14 +144,26 @@ pub(super) async fn seal(site: &Site, call: &Call<'_>, id: i64) -> Result<Respon
     let file = store.own_file(id, me.id).await.map_err(stored)?;
     // Perhaps it is sealed by this very request, whose answer was lost.
     let Some(file) = file else {
-        let sealed = store.file(id, me.id).await.map_err(stored)?.ok_or_else(no_such_file)?;
-        return Ok(Response::json(200, &json!(sealed.view)));
+        return match store.file(id, me.id).await.map_err(stored)? {
+            Some(sealed) => Ok(Response::json(200, &json!(sealed.view))),
+            // Or another request is at it, whose line was lost.
+            None if store.is_sealing(id, me.id).await.map_err(stored)? => Err(too_often(SEALING_MS)),
+            None => Err(no_such_file()),
+        };
     };
     if !store.close_file(id, me.id).await.map_err(stored)? {
         let text = "Pieces of this file are missing. It is not sealed. Send them, and seal it then.";
         return Err(Problem::new(409, "pieces_missing", text));
     }
-    match sealed(site, file).await.map_err(stored)? {
+    let sealed = match sealed(site, file).await {
+        Ok(sealed) => sealed,
+        Err(error) => {
+            // It failed here, not the file: the next one that asks seals it.
+            store.reopen_file(id).await.map_err(stored)?;
+            return Err(stored(error));
+        }
+    };
+    match sealed {
         Ok(view) => {
             log::info!(target: "snug::http", "#{} user {} uploaded file {id}: {} bytes of {}", call.connection, me.id, view.bytes, view.media_type);
             Ok(Response::json(200, &json!(view)))

@@ -92,17 +92,19 @@ export class Attention {
   /** A notice of the system, one for each room. @param {Room} room @param {Entry} entry */
   #tell(room, entry) {
     if (!this.app.secure || globalThis.Notification?.permission !== 'granted') return;
+    const title = room.kind === 'direct' ? entry.by.name : `${entry.by.name} · ${room.name.peek()}`;
+    const place = roomPlace(room.id, entry.seq);
+    const options = { body: (entry.text ?? '').slice(0, GIST_CHARS), tag: `snug-${room.id}`, data: place };
     try {
-      const body = (entry.text ?? '').slice(0, GIST_CHARS);
-      const title = room.kind === 'direct' ? entry.by.name : `${entry.by.name} · ${room.name.peek()}`;
-      const notice = new Notification(title, { body, tag: `snug-${room.id}` });
+      const notice = new Notification(title, options);
       notice.onclick = () => {
         focus();
-        location.hash = roomPlace(room.id, entry.seq);
+        location.hash = place;
         notice.close();
       };
     } catch {
-      // Some browsers take notices from a service worker only.
+      // Phones take notices from a service worker only.
+      void navigator.serviceWorker?.ready.then((worker) => worker.showNotification(title, options));
     }
   }
 }

@@ -64,6 +64,7 @@ export class Uploads {
   again(room, key) {
     this.#running.delete(key);
     this.#begun.delete(key);
+    this.#tell(key, { sent: 0, why: '', final: false });
     this.resume(room);
   }
 
@@ -96,7 +97,7 @@ export class Uploads {
         } = /** @type {{refusal: import('../../core/proto.js').Refusal}} */ (reason).refusal;
         if (signal.aborted) return;
         const passes = PASSING.has(code);
-        this.#tell(file.key, { why: passes ? say('files.away') : text, final: !passes });
+        this.#tell(file.key, { why: code === 'away' ? say('files.away') : text, final: !passes });
         if (!passes) return;
         await this.#pause(ms ?? AGAIN_MS, signal);
       }

@@ -1,7 +1,7 @@
 // The files that go with what one writes: how far they have come, and the way to let one go.
 
 import { inBytes } from '../../core/names.js';
-import { say } from '../../core/words.js';
+import { say, spoken } from '../../core/words.js';
 import { html, useEffect, useState } from '../../vendor/preact.js';
 import { Icon } from '../parts.js';
 
@@ -31,7 +31,7 @@ function One({ file, uploads, room }) {
   }, []);
   const way = uploads?.ways.value.get(file.key);
   const sent = file.view ? 1 : (way?.sent ?? 0) / file.bytes;
-  const percent = new Intl.NumberFormat(undefined, { style: 'percent' }).format(sent);
+  const percent = new Intl.NumberFormat(spoken(), { style: 'percent' }).format(sent);
   const state = file.view ? say('files.here') : way?.why || say('files.uploading', { percent, bytes: inBytes(file.bytes) });
   return html`<li class=${way?.final ? 'lost' : ''}>${shot ? html`<img src=${shot} alt="" />` : html`<${Icon} name="file" />`}
     <div><b>${file.name}</b><small>${state}</small>${!file.view && html`<progress max="1" value=${sent} aria-label=${file.name}></progress>`}</div>

@@ -34,7 +34,7 @@ test('everybody in a room is offered to those only who may call them', async () 
   await rosa.box.pressSequentially('@ol');
   await offers(rosa).filter({ hasText: 'Olga' }).waitFor();
   await rosa.box.fill('');
-  await rosa.box.pressSequentially('@ro');
+  await rosa.box.pressSequentially('@roo');
   await offers(rosa).first().waitFor({ state: 'detached' });
   assert.equal(await offers(rosa).filter({ hasText: 'room: everybody in it' }).count(), 0);
   await olga.box.fill('');

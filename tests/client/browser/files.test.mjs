@@ -123,6 +123,27 @@ test('what is too large or too many is named, and the rest is taken', async () =
   assert.equal(await rosa.page.locator('.attached li').count(), 10);
 });
 
+test('a file that was refused on its way is brought anew when one tries again', async () => {
+  const rosa = await house.person('Rosa');
+  let refuses = true;
+  await rosa.page.route('**/pieces/3', (route) =>
+    refuses
+      ? route.fulfill({ status: 507, json: { error: { code: 'storage_full', text: 'The disk is full.' } } })
+      : route.continue(),
+  );
+  await chooses(rosa, [{ name: 'long.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(1_000_000, 7) }]);
+  const again = rosa.page.getByRole('button', { name: 'Try again' });
+  await again.waitFor();
+  refuses = false;
+  await again.click();
+  await ready(rosa, 1);
+  await rosa.page.getByRole('button', { name: 'Send' }).click();
+  await rosa.page
+    .locator('.msg')
+    .getByRole('link', { name: /long\.bin/ })
+    .waitFor();
+});
+
 test('a file goes on by itself when the server is back', async () => {
   const [rosa, bea] = [await house.person('Rosa'), await house.person('Bea')];
   let cut = true;

@@ -137,6 +137,40 @@ test('one goes from message to message by arrows, and answers and edits by lette
   await rosa.page.getByText(`Answering ${rosa.name}`).waitFor();
 });
 
+test('an edit that has been begun survives a reload, and Esc leaves it from anywhere, before it leads to the latest', async () => {
+  const rosa = await house.person('Rosa');
+  await rosa.say('as it was');
+  await rosa.sees('as it was');
+  await does(rosa, 'as it was', 'Edit');
+  await rosa.box.fill('as it is to be');
+  await rosa.page.reload();
+  await rosa.settled();
+  await rosa.boxHas('as it is to be');
+  await rosa.page.getByText('Editing your message').waitFor();
+  await rosa.message('as it was').focus();
+  await rosa.page.keyboard.press('Escape');
+  await rosa.page.getByText('Editing your message').waitFor({ state: 'detached' });
+  await rosa.boxHas('');
+});
+
+test('an edit of a message that was deleted meanwhile is given back, and let go', async () => {
+  const [olga, rosa] = [await house.owner(), await house.person('Rosa')];
+  await rosa.say('not for long');
+  await olga.sees('not for long');
+  await rosa.page.context().setOffline(true);
+  await rosa.page.getByText('What you write waits here.').waitFor();
+  await does(rosa, 'not for long', 'Edit');
+  await rosa.say('still not for long');
+  await rosa.message('still not for long').getByText('The change waits for the network.').waitFor();
+  await olga.picks('not for long', 'Delete…');
+  await olga.page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await olga.message('not for long').waitFor({ state: 'detached' });
+  await rosa.page.context().setOffline(false);
+  const refused = rosa.page.locator('.msg.lost');
+  await refused.getByRole('button', { name: 'Discard' }).click();
+  await refused.waitFor({ state: 'detached' });
+});
+
 test('edits and reactions that are made without the server wait, and arrive once', async () => {
   const [rosa, bea] = [await house.person('Rosa'), await house.person('Bea')];
   await rosa.say('before the storm');

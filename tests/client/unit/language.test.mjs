@@ -7,6 +7,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'acorn';
 import { ancestor } from 'acorn-walk';
+import { ago } from '../../../assets/core/ago.js';
 import { asRead } from '../../../assets/core/arrows.js';
 import { read as decoded } from '../../../assets/core/proto.js';
 import { choose, direction, explain, inNumbers, join, say, sayMore, speak } from '../../../assets/core/words.js';
@@ -225,4 +226,11 @@ test('whoever has left is called so in the language that is spoken, and a text t
   assert.deepEqual(decoded(JSON.stringify(frame)), frame);
   const rust = readFileSync(path.join(SERVER, 'protocol/name.rs'), 'utf8');
   assert.match(rust, new RegExp(`LEFT_NAME: &str = "${frame.by.name}"`), 'the server’s words');
+});
+
+test('how long ago something was is said in the language that is spoken', () => {
+  speak('de', {});
+  assert.equal(ago(0, 3 * 3_600_000), 'vor 3 Stunden');
+  speak('en', FIRST);
+  assert.equal(ago(0, 3 * 3_600_000), '3 hours ago');
 });

@@ -33,6 +33,10 @@ function hire(build, server, store = fakeCaches()) {
   /** @type {string[]} */
   const asked = [];
   const counts = { skipped: 0, claimed: 0 };
+  /** Pages that stand open, and places that were opened. @type {any[]} */
+  const pages = [];
+  /** @type {string[]} */
+  const opened = [];
   /** @type {(() => void)[]} */
   const clocks = [];
   const fetch = async (/** @type {any} */ what) => {
@@ -63,13 +67,24 @@ function hire(build, server, store = fakeCaches()) {
       listeners[name] = run;
     },
     skipWaiting: async () => void counts.skipped++,
-    clients: { claim: async () => void counts.claimed++ },
+    clients: {
+      claim: async () => void counts.claimed++,
+      matchAll: async () => pages,
+      openWindow: async (/** @type {string} */ place) => void opened.push(place),
+    },
   };
   const code = SOURCE.replaceAll('BUILDHASH', build).replace("'FIRSTLOAD'", "'app.js', 'app.css'");
   const setTimeout = (/** @type {() => void} */ run) => void clocks.push(run);
   vm.runInNewContext(code, { self, caches, fetch, URL, Promise, Error, setTimeout });
   return {
-    ...{ store, asked, counts, clocks },
+    ...{ store, asked, counts, clocks, pages, opened },
+    /** Somebody presses on a notice of the system. @param {string} place */
+    async pressed(place) {
+      let done = Promise.resolve();
+      const notification = { data: place, close: () => {} };
+      listeners.notificationclick({ notification, waitUntil: (/** @type {Promise<void>} */ work) => (done = work) });
+      await done;
+    },
     /** @param {'install' | 'activate'} name */
     async lives(name) {
       let done = Promise.resolve();
@@ -199,4 +214,14 @@ test('the one policy of the page lets the service worker through, and nothing el
   await register({ register: /** @type {any} */ (async (/** @type {string} */ url) => void registered.push(url)) }, undefined);
   await register({ register: () => Promise.reject(new Error('site data is off')) }, undefined);
   assert.deepEqual(registered, ['/sw.js']);
+});
+
+test('a notice of the system leads to its place: in the page that stands open, or in a new one', async () => {
+  const worker = hire('aaaaaaaaaaaa', serving('aaaaaaaaaaaa'));
+  await worker.pressed('#7/12');
+  assert.deepEqual(worker.opened, ['/#7/12']);
+  const went = /** @type {string[]} */ ([]);
+  worker.pages.push({ focus: async () => went.push('focus'), navigate: async (/** @type {string} */ place) => went.push(place) });
+  await worker.pressed('#7/13');
+  assert.deepEqual([worker.opened, went], [['/#7/12'], ['focus', '/#7/13']]);
 });
