@@ -95,6 +95,9 @@ export class Drafts {
 
   /** @param {Draft} draft */
   #keep(draft) {
+    // Another tab may have begun something where this one holds nothing: what does not change is not written.
+    const { text, reply = 0, files = NONE } = this.#draft(draft.room);
+    if (text === draft.text && reply === (draft.reply ?? 0) && files === (draft.files ?? NONE)) return;
     this.all.value = new Map([...this.all.peek(), [draft.room, draft]]);
     this.db.keepDraft(this.user, draft);
   }

@@ -1,5 +1,6 @@
 // Where one writes. The draft is kept with every letter; a message belongs to the room in which Send was pressed.
 
+import { endsAtCursor } from '../core/log.js';
 import { mayServe } from '../core/rights.js';
 import { composerKey } from '../core/shortcuts.js';
 import { span } from '../core/time.js';
@@ -118,7 +119,8 @@ function Writing({ app, room }) {
       event.stopPropagation();
       cancel();
     }
-    if (event.key === 'ArrowUp' && text === '' && !edited) {
+    // What one said last is where the log ends.
+    if (event.key === 'ArrowUp' && text === '' && !edited && endsAtCursor(room.log.peek())) {
       const mine = app.timeline.rows.peek().findLast((row) => row.type === 'message' && row.mine && row.state === 'sent');
       if (mine?.type !== 'message') return;
       event.preventDefault();

@@ -13,6 +13,11 @@ const AGAIN_MS = 3000;
 /** What nobody answers, and the wait that a limit asks for, go on by themselves. */
 const PASSING = new Set(['away', 'rate_limited', 'shutting_down', 'storage_failed']);
 
+/** It was moved, deleted or changed after it had been chosen. @returns {never} */
+function unreadable() {
+  throw Object.assign(new Error(), { refusal: { code: 'unreadable', text: say('files.unreadable') } });
+}
+
 /** All files on their way. */
 export class Uploads {
   /** @type {Map<string, AbortController>} */ #running = new Map();
@@ -115,7 +120,11 @@ export class Uploads {
     }
     const { id, size } = begun;
     for (let sent = this.ways.peek().get(key)?.sent ?? 0; sent < bytes; sent += size) {
-      await http.ask('PUT', `files/${id}/pieces/${sent / size}`, blob.slice(sent, sent + size), signal);
+      const piece = await blob
+        .slice(sent, sent + size)
+        .arrayBuffer()
+        .catch(unreadable);
+      await http.ask('PUT', `files/${id}/pieces/${sent / size}`, new Blob([piece]), signal);
       this.#tell(key, { sent: Math.min(bytes, sent + size), why: '' });
     }
     return http.ask('POST', `files/${id}`, {}, signal);

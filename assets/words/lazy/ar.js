@@ -351,6 +351,7 @@ export const WORDS = {
     many: 'الرسالة تتسع لـ{n} ملفًا. لم يُرفق ما زاد عليها.',
     other: 'الرسالة تتسع لـ{n} ملف. لم يُرفق ما زاد عليها.',
   },
+  'files.unreadable': 'لم يعد بإمكان هذا الجهاز قراءة الملف. أزله واختره من جديد.',
   'files.uploading': '{percent} من {bytes}',
   'find.everywhere': 'البحث في كل مكان',
   'find.here': 'في {room}',

@@ -341,6 +341,7 @@ export const WORDS = {
     one: 'Eine Nachricht nimmt {n} Datei mit. Die anderen wurden nicht angehängt.',
     other: 'Eine Nachricht nimmt {n} Dateien mit. Die anderen wurden nicht angehängt.',
   },
+  'files.unreadable': 'Dieses Gerät kann die Datei nicht mehr lesen. Entferne sie und wähle sie neu.',
   'files.uploading': '{percent} von {bytes}',
   'find.everywhere': 'Überall suchen',
   'find.here': 'In {room}',

@@ -208,6 +208,7 @@ export const WORDS = {
     one: 'A message takes {n} file. The others were not attached.',
     other: 'A message takes {n} files. The others were not attached.',
   },
+  'files.unreadable': 'This device cannot read the file any more. Remove it and choose it again.',
   'files.uploading': '{percent} of {bytes}',
   'find.everywhere': 'Look everywhere',
   'find.here': 'In {room}',

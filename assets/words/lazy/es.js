@@ -331,6 +331,7 @@ export const WORDS = {
     one: 'Un mensaje lleva {n} archivo. Los demás no se han adjuntado.',
     other: 'Un mensaje lleva {n} archivos. Los demás no se han adjuntado.',
   },
+  'files.unreadable': 'Este dispositivo ya no puede leer el archivo. Quítalo y vuelve a elegirlo.',
   'files.uploading': '{percent} de {bytes}',
   'find.everywhere': 'Buscar en todas partes',
   'find.here': 'En {room}',

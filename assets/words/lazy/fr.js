@@ -335,6 +335,7 @@ export const WORDS = {
     one: 'Un message accepte {n} fichier. Les autres n’ont pas été joints.',
     other: 'Un message accepte {n} fichiers. Les autres n’ont pas été joints.',
   },
+  'files.unreadable': 'Cet appareil ne peut plus lire le fichier. Retirez-le et choisissez-le de nouveau.',
   'files.uploading': '{percent} de {bytes}',
   'find.everywhere': 'Chercher partout',
   'find.here': 'Dans {room}',

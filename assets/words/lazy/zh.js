@@ -308,6 +308,7 @@ export const WORDS = {
   'files.remove': '移除 {name}',
   'files.tooLarge': '{name} 有 {bytes}，最大只能 {most}，没有添加。',
   'files.tooMany': '一条消息最多带 {n} 个文件，其余的没有添加。',
+  'files.unreadable': '此设备已无法读取该文件。请移除后重新选择。',
   'files.uploading': '{percent}，共 {bytes}',
   'find.everywhere': '到处找',
   'find.here': '在“{room}”里',

@@ -211,8 +211,16 @@ test('the one policy of the page lets the service worker through, and nothing el
   assert.equal(trusted(undefined), '/sw.js');
   /** @type {any[]} */
   const registered = [];
-  await register({ register: /** @type {any} */ (async (/** @type {string} */ url) => void registered.push(url)) }, undefined);
-  await register({ register: () => Promise.reject(new Error('site data is off')) }, undefined);
+  /** @param {(url: string) => Promise<any>} register */
+  const container = (register) => /** @type {any} */ ({ register, controller: null, addEventListener: () => {} });
+  await register(
+    container(async (url) => void registered.push(url)),
+    undefined,
+  );
+  await register(
+    container(() => Promise.reject(new Error('site data is off'))),
+    undefined,
+  );
   assert.deepEqual(registered, ['/sw.js']);
 });
 
