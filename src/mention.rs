@@ -10,6 +10,8 @@ use crate::secret;
 pub const CALLS_MAX: usize = 20;
 /// Candidates of one call: a name has no more words than that.
 const CANDIDATES_MAX: usize = 8;
+/// What code stands between, on lines of its own.
+const FENCE: &str = "```";
 /// How everybody in a room is called.
 pub const EVERYBODY: &str = "room";
 
@@ -17,28 +19,48 @@ pub const EVERYBODY: &str = "room";
 /// has said (`> `) calls nobody, nor does code.
 pub fn calls(text: &str) -> Vec<Vec<String>> {
     let mut calls = Vec::new();
-    let mut is_code = false;
-    for line in text.lines() {
-        if line.trim_start().starts_with("```") {
-            is_code = !is_code;
-        } else if !is_code && !line.starts_with('>') {
-            calls.extend(calls_of(line));
+    let lines: Vec<&str> = text.lines().collect();
+    let last = lines.iter().rposition(|line| line.trim() == FENCE).unwrap_or(0);
+    let mut at = 0;
+    while at < lines.len() && calls.len() < CALLS_MAX {
+        if let Some(next) = behind_code(&lines, last, at) {
+            at = next;
+            continue;
         }
-        if calls.len() >= CALLS_MAX {
-            break;
+        if !lines[at].starts_with('>') {
+            calls.extend(calls_of(lines[at]));
         }
+        at += 1;
     }
     calls.truncate(CALLS_MAX);
     calls
 }
 
+/// The line behind the block of code that begins here, if one does: as `assets/core/markup.js` sees it, so that whoever is
+/// marked as called is called. `last` is the last line that may end one: looked for once.
+fn behind_code(lines: &[&str], last: usize, at: usize) -> Option<usize> {
+    let rest = lines[at].trim().strip_prefix(FENCE)?;
+    if let Some(inside) = rest.strip_suffix(FENCE) {
+        return (!inside.trim().is_empty()).then_some(at + 1);
+    }
+    if at >= last || !rest.chars().all(|c| c.is_ascii_alphanumeric() || "_+#.-".contains(c)) {
+        return None;
+    }
+    let end = at + 1 + lines[at + 1..].iter().position(|line| line.trim() == FENCE)?;
+    (end > at + 1).then_some(end + 1)
+}
+
 /// The same for one line.
 fn calls_of(line: &str) -> Vec<Vec<String>> {
-    let (mut before, mut is_code) = (' ', false);
+    let (mut before, mut code_ends) = (' ', 0);
     let mut calls = Vec::new();
     for (at, c) in line.char_indices() {
-        is_code ^= c == '`';
-        if c == '@' && !before.is_alphanumeric() && !is_code && calls.len() < CALLS_MAX {
+        if c == '`' && at >= code_ends {
+            let inside =
+                line[at + 1..].split_once('`').map(|(inside, _)| inside).filter(|inside| !inside.trim().is_empty());
+            code_ends = inside.map_or(code_ends, |inside| at + 2 + inside.len());
+        }
+        if c == '@' && !before.is_alphanumeric() && at >= code_ends && calls.len() < CALLS_MAX {
             let found = candidates(&line[at + 1..]);
             if !found.is_empty() {
                 calls.push(found);
@@ -83,6 +105,17 @@ mod tests {
             assert!(calls(nobody).is_empty(), "{nobody}");
         }
         assert_eq!(calls("> @Bea\n`a` @Rosa"), [["rosa"]]);
+        // What is no code, since nothing closes it, is text.
+        for called in [
+            "```x```\n@Bea",
+            "```\n@Bea",
+            "it`s ready @Bea",
+            "```not a language\n@Bea\n```",
+            "```\n```\n@Bea",
+            "`` @Bea",
+        ] {
+            assert_eq!(calls(called), [["bea"]], "{called}");
+        }
     }
 
     #[test]

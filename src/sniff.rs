@@ -25,10 +25,9 @@ const SIGNATURES: [(usize, &[u8], &str); 13] = [
     (8, b"WAVE", "audio/wav"),
 ];
 
-/// Brands of ISO media files (the four bytes behind `ftyp`).
-const BRANDS: [(&[u8], &str); 10] = [
-    (b"avif", "image/avif"),
-    (b"avis", "image/avif"),
+/// Brands of ISO media files (the four bytes behind `ftyp`). Not AVIF: what its camera wrote into it is not taken out here, so
+/// it is not shown.
+const BRANDS: [(&[u8], &str); 8] = [
     (b"M4A ", "audio/mp4"),
     (b"M4B ", "audio/mp4"),
     (b"isom", "video/mp4"),
@@ -73,7 +72,7 @@ mod tests {
             (b"GIF89a", "image/gif"),
             (b"RIFF....WEBPVP8 ", "image/webp"),
             (b"RIFF....WAVEfmt ", "audio/wav"),
-            (b"\0\0\0\x1cftypavif", "image/avif"),
+            (b"\0\0\0\x1cftypavif", UNKNOWN),
             (b"\0\0\0\x18ftypmp42", "video/mp4"),
             (b"\0\0\0\x18ftypisom", "video/mp4"),
             (b"\0\0\0\x18ftypqt  ", UNKNOWN),

@@ -29,9 +29,9 @@ export class Drafts {
     if (user !== this.user) {
       this.all.value = new Map();
       const [owner, kept] = JSON.parse(this.storage?.getItem(EDIT) ?? '[0]');
+      this.user = user;
       this.edited.value = owner === user ? kept : null;
     }
-    this.user = user;
     this.#keepsEdit ??= effect(() => {
       this.storage?.setItem(EDIT, JSON.stringify([this.user, this.edited.value]));
     });

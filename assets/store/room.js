@@ -67,7 +67,7 @@ export class Room {
     this.writers = signal(/** @type {readonly Person[]} */ ([]));
   }
 
-  /** Takes over what the server says of the room; where one has read further than it knows, one's own count stands. @param {RoomInfo} info */
+  /** Takes over what the server says of the room; where one has read further than it knows, no more is unread than lies behind that. @param {RoomInfo} info */
   update(info) {
     this.info = info;
     this.given.value = info.name;
@@ -77,10 +77,10 @@ export class Room {
     if (info.since > this.since) this.log.value = from(this.log.peek(), info.since);
     this.since = info.since;
     this.made = info.made;
-    if (this.read.peek() > info.read) return;
-    this.read.value = info.read;
-    this.unread.value = info.unread;
-    this.mentions.value = info.mentions ?? 0;
+    this.read.value = Math.max(this.read.peek(), info.read);
+    const behind = this.read.peek() > info.read ? Math.max(0, info.head - this.read.peek()) : Number.POSITIVE_INFINITY;
+    this.unread.value = Math.min(info.unread, behind);
+    this.mentions.value = Math.min(info.mentions ?? 0, behind);
     this.level.value = info.level ?? 'all';
     this.countedTo = info.head;
   }

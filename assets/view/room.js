@@ -44,7 +44,7 @@ export function RoomView({ app, room }) {
 
 /** @param {{app: App, room: Room}} props */
 function Head({ app, room }) {
-  const elsewhere = app.rooms.unread.value - room.unread.value;
+  const elsewhere = app.rooms.unread.value - (room.lit.value ? room.unread.value : 0);
   const rooms = elsewhere > 0 ? say('hall.roomsUnread', { n: elsewhere }) : say('hall.rooms');
   return html`<header class="top">
     <a class="icon back" href=${HALL} aria-label=${rooms}><${Icon} name="arrow-left" />${elsewhere > 0 && html`<span class="n at" aria-hidden="true">${count(elsewhere)}</span>`}</a>

@@ -215,3 +215,17 @@ test('in one line a message has its words and none of its marks', () => {
     'Bring the good butter, @Rosa and bread she said let it = 1 https://snug.example/',
   );
 });
+
+test('who is marked as called is called: what the server takes for code is code here, too', () => {
+  for (const text of [
+    '```x```\n@Bea',
+    '```\n@Bea',
+    'it`s ready @Bea',
+    '```not a language\n@Bea\n```',
+    '```\n```\n@Bea',
+    '`` @Bea',
+  ])
+    assert.match(short(parse(text, { me: 'Bea' })), /@!\(Bea\)/, text);
+  for (const text of ['`@Bea`', '```\n@Bea\n```', '```rust\n@Bea\n```', '```@Bea```'])
+    assert.doesNotMatch(short(parse(text, { me: 'Bea' })), /@!/, text);
+});

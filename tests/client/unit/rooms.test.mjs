@@ -39,6 +39,20 @@ test('a direct room is called after its people, also when one of them takes anot
   assert.equal(room.name.value, 'Beatrix and Noor');
 });
 
+test('what came while the server did not know how far one has read is counted, and no more than that', () => {
+  const rooms = house();
+  rooms.welcome([info(1, { head: 100, read: 98, unread: 2 })]);
+  const [room] = rooms.list.value;
+  room.readTo(100, 3);
+  assert.equal(room.unread.value, 0);
+  room.update(info(1, { head: 100, read: 98, unread: 2, level: 'mentions' }));
+  assert.deepEqual([room.read.value, room.unread.value, room.level.value], [100, 0, 'mentions']);
+  room.update(info(1, { head: 1600, read: 98, unread: 100, mentions: 4 }));
+  assert.deepEqual([room.unread.value, room.mentions.value, room.countedTo], [100, 4, 1600]);
+  room.update(info(1, { head: 103, read: 98, unread: 5 }));
+  assert.equal(room.unread.value, 3);
+});
+
 test('entries change the name, the topic and what holds in a room', () => {
   const rooms = house();
   rooms.welcome([info(1)]);
