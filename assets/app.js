@@ -86,9 +86,10 @@ async function build() {
     tell: (word) => channel.postMessage(word),
   });
   channel.onmessage = ({ data }) => {
+    if ('drafted' in data) return drafts.heard(data);
+    if (!('came' in data)) return outbox.heard(data);
     // Somebody has come in by another tab: whoever stands outside here, or was somebody else, begins anew as they.
-    if (!('came' in data)) outbox.heard(data);
-    else if (data.came !== session.me.peek()?.id) location.reload();
+    if (data.came !== session.me.peek()?.id) location.reload();
   };
   const reading = new Reading(rooms, () => session.me.peek()?.id ?? 0, ask, timers);
   const presence = new Presence(rooms, ask, timers);
@@ -103,7 +104,7 @@ async function build() {
     ({ seekFaces }) => seekFaces(session, timers),
     () => {},
   );
-  const drafts = new Drafts(db, keptIn('sessionStorage'));
+  const drafts = new Drafts(db, (word) => channel.postMessage(word), keptIn('sessionStorage'));
   /** Somebody who calls from another room. */
   const notice = signal(
     /** @type {{room: import('./store/room.js').Room, entry: import('./core/proto.js').Entry} | null} */ (null),
@@ -167,7 +168,7 @@ async function build() {
     act: (/** @type {'retry' | 'edit' | 'discard'} */ what, /** @type {string} */ key) => {
       if (what === 'retry') outbox.retry(key);
       const letter = what === 'retry' ? undefined : outbox.takeBack(key);
-      if (what === 'edit' && letter?.target) drafts.edited.value = { room: letter.room, seq: letter.target, text: letter.text };
+      if (what === 'edit' && letter?.target) drafts.edit(letter.room, letter.target, letter.text);
       else if (what === 'edit' && letter) drafts.giveBack(letter);
       rest(what === 'edit' || !coarse.matches);
     },
@@ -192,7 +193,7 @@ async function build() {
     },
     /** Begins to give a message of one's own another text. @param {number} seq @param {string} text */
     edit: (seq, text) => {
-      drafts.edited.value = { room: rooms.current.peek()?.id ?? 0, seq, text };
+      drafts.edit(rooms.current.peek()?.id ?? 0, seq, text);
       rest(true);
     },
   };

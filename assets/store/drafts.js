@@ -13,10 +13,16 @@ const EDIT = 'snug.edit';
 /** The drafts of all rooms. */
 export class Drafts {
   /** @type {(() => void) | undefined} */ #keepsEdit;
+  /** Edits that were begun and not ended, by room and message: something else was begun in between. @type {Map<string, string>} */ #parted =
+    new Map();
 
-  /** @param {import('../net/db.js').Db} db @param {Storage} [storage] of this tab, where it has one */
-  constructor(db, storage) {
+  /**
+   * @param {import('../net/db.js').Db} db @param {(word: {drafted: Draft, by: number}) => void} [tell] one's other tabs
+   * @param {Storage} [storage] of this tab, where it has one
+   */
+  constructor(db, tell = () => {}, storage = undefined) {
     this.db = db;
+    this.tell = tell;
     this.storage = storage;
     this.user = 0;
     this.all = signal(/** @type {ReadonlyMap<number, Draft>} */ (new Map()));
@@ -95,23 +101,49 @@ export class Drafts {
 
   /** @param {Draft} draft */
   #keep(draft) {
-    // Another tab may have begun something where this one holds nothing: what does not change is not written.
+    // What does not change is not written: that would be news to one's other tabs.
     const { text, reply = 0, files = NONE } = this.#draft(draft.room);
     if (text === draft.text && reply === (draft.reply ?? 0) && files === (draft.files ?? NONE)) return;
     this.all.value = new Map([...this.all.peek(), [draft.room, draft]]);
     this.db.keepDraft(this.user, draft);
+    this.tell({ drafted: draft, by: this.user });
+  }
+
+  /** Another tab has other words in a draft: all tabs show the same, and what one of them has sent none has any more. @param {{drafted: Draft, by: number}} word */
+  heard({ drafted, by }) {
+    if (by === this.user) this.all.value = new Map([...this.all.peek(), [drafted.room, drafted]]);
+  }
+
+  /** Begins to give a message another text, or goes on with it. @param {number} room @param {number} seq @param {string} text what it says now */
+  edit(room, seq, text) {
+    this.#part();
+    this.edited.value = { room, seq, text: this.#parted.get(`${room} ${seq}`) ?? text };
+  }
+
+  /** Puts the edit aside that has been begun, for when one comes back to it. */
+  #part() {
+    const edited = this.edited.peek();
+    if (edited) this.#parted.set(`${edited.room} ${edited.seq}`, edited.text);
+    this.edited.value = null;
+  }
+
+  /** An edit has been sent, or is not wanted. */
+  endEdit() {
+    const edited = this.edited.peek();
+    if (edited) this.#parted.delete(`${edited.room} ${edited.seq}`);
+    this.edited.value = null;
   }
 
   /** From here on the draft of a room answers that message; 0: none. @param {number} room @param {number} seq */
   answer(room, seq) {
-    this.edited.value = null;
+    this.#part();
     this.set(room, this.all.peek().get(room)?.text ?? '', seq);
   }
 
   /** Leaves the edit or the answer that has been begun in a room. @param {number} room @returns {boolean} false: there was none */
   leave(room) {
     const isBegun = this.editedIn(room) !== null || this.replyOf(room) > 0;
-    if (this.editedIn(room)) this.edited.value = null;
+    if (this.editedIn(room)) this.endEdit();
     else if (isBegun) this.answer(room, 0);
     return isBegun;
   }

@@ -81,7 +81,7 @@ function Writing({ app, room }) {
     if ((words.trim() === '' && files.length === 0) || coming || muted > 0 || troubleWith(app, words)) return;
     if (edited) {
       app.outbox.edit(room.id, edited.seq, words);
-      app.drafts.edited.value = null;
+      app.drafts.endEdit();
       return;
     }
     const views = files.flatMap(({ view }) => view ?? []);

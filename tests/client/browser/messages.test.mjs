@@ -153,6 +153,22 @@ test('an edit that has been begun survives a reload, and Esc leaves it from anyw
   await rosa.boxHas('');
 });
 
+test('an edit that one leaves for an answer is there again when one comes back to it', async () => {
+  const rosa = await house.person('Rosa');
+  for (const text of ['the first', 'the second']) await rosa.say(text);
+  await rosa.sees('the second');
+  await does(rosa, 'the first', 'Edit');
+  await rosa.box.fill('the very first');
+  await rosa.message('the second').focus();
+  await rosa.page.keyboard.press('r');
+  await rosa.boxHas('');
+  await rosa.message('the first').focus();
+  await rosa.page.keyboard.press('e');
+  await rosa.boxHas('the very first');
+  await rosa.box.press('Enter');
+  await rosa.sees('the very first');
+});
+
 test('an edit of a message that was deleted meanwhile is given back, and let go', async () => {
   const [olga, rosa] = [await house.owner(), await house.person('Rosa')];
   await rosa.say('not for long');

@@ -115,6 +115,24 @@ test('what a closed tab has left behind is sent by the one that is still open', 
   assert.deepEqual(await readByAnother('Left'), ['Left behind']);
 });
 
+test('two tabs have the same draft, and what one has sent the other has no more', async () => {
+  const rosa = await house.person('Rosa');
+  const other = await rosa.tab();
+  await rosa.box.fill('Begun in the first');
+  await other.boxHas('Begun in the first');
+  await other.box.press('End');
+  await other.box.pressSequentially(', ended in the second');
+  await rosa.boxHas('Begun in the first, ended in the second');
+  await other.box.press('Enter');
+  await rosa.sees('Begun in the first, ended in the second');
+  await rosa.boxHas('');
+  await rosa.box.fill('Kept');
+  await other.boxHas('Kept');
+  await other.page.reload();
+  await other.settled();
+  await other.boxHas('Kept');
+});
+
 test('drafts survive a reload, one per room, and the message goes to the room where Send was pressed', async () => {
   const rosa = await house.person('Rosa');
   await rosa.opens('Attic');
