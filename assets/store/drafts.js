@@ -39,7 +39,8 @@ export class Drafts {
       this.edited.value = owner === user ? kept : null;
     }
     this.#keepsEdit ??= effect(() => {
-      this.storage?.setItem(EDIT, JSON.stringify([this.user, this.edited.value]));
+      if (this.edited.value) this.storage?.setItem(EDIT, JSON.stringify([this.user, this.edited.value]));
+      else this.storage?.removeItem(EDIT);
     });
     const kept = await this.db.drafts(user);
     if (user !== this.user) return;
