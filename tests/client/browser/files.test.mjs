@@ -131,7 +131,7 @@ test('a file that was refused on its way is brought anew when one tries again', 
       ? route.fulfill({ status: 507, json: { error: { code: 'storage_full', text: 'The disk is full.' } } })
       : route.continue(),
   );
-  await chooses(rosa, [{ name: 'long.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(1_000_000, 7) }]);
+  await chooses(rosa, [{ name: 'again.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(1_000_000, 7) }]);
   const again = rosa.page.getByRole('button', { name: 'Try again' });
   await again.waitFor();
   refuses = false;
@@ -140,7 +140,7 @@ test('a file that was refused on its way is brought anew when one tries again', 
   await rosa.page.getByRole('button', { name: 'Send' }).click();
   await rosa.page
     .locator('.msg')
-    .getByRole('link', { name: /long\.bin/ })
+    .getByRole('link', { name: /again\.bin/ })
     .waitFor();
 });
 
