@@ -170,7 +170,7 @@ test('a refused message says why and can be tried again, edited or discarded', a
   await rosa.message('Try me').getByRole('button', { name: 'Try again' }).click();
   await rosa.sees('Try me');
   await rosa.message('twice').getByRole('button', { name: 'Edit' }).click();
-  assert.equal(await rosa.box.inputValue(), 'Edit **me**\n  twice');
+  await rosa.boxHas('Edit **me**\n  twice');
   await rosa.message('Discard me').getByRole('button', { name: 'Discard' }).click();
   await rosa.page.locator('.lost').waitFor({ state: 'detached' });
   assert.equal(await rosa.message('Discard me').count(), 0);
