@@ -84,6 +84,7 @@ async function build() {
     now: Date.now,
     timers,
     tell: (word) => channel.postMessage(word),
+    bring: async (room, files) => (await uploads()).anew(room, files),
   });
   channel.onmessage = ({ data }) => {
     if ('drafted' in data) return drafts.heard(data);
@@ -115,7 +116,7 @@ async function build() {
   let begun = null;
   /** Those who bring files to the server, fetched when there is one. */
   const uploads = () => {
-    begun ??= import('./store/lazy/uploads.js').then(({ Uploads }) => new Uploads({ http, drafts, session, newKey, timers }));
+    begun ??= import('./store/lazy/uploads.js').then(({ Uploads }) => new Uploads({ db, http, drafts, session, newKey, timers }));
     return begun;
   };
   /** The dialog that is open, by its name in view/sheets.js. */
@@ -170,6 +171,7 @@ async function build() {
       const letter = what === 'retry' ? undefined : outbox.takeBack(key);
       if (what === 'edit' && letter?.target) drafts.edit(letter.room, letter.target, letter.text);
       else if (what === 'edit' && letter) drafts.giveBack(letter);
+      db.sweep();
       rest(what === 'edit' || !coarse.matches);
     },
     /** Brings files to what one writes in a room. @param {number} room @param {Iterable<File>} files */

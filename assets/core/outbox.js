@@ -8,17 +8,20 @@
 /**
  * `n` orders the messages of this browser; `seq` is known once stored; `why` is the server's reason for a refusal;
  * `failures` counts the server's storage failures. Without `op` it is a message, which may answer another (`reply_to`);
- * `edit` and `react` (with `on`, and the emoji as `text`) are about the message `target`.
+ * `edit` and `react` (with `on`, and the emoji as `text`) are about the message `target`. The server lets files go that are
+ * attached for long before they are sent: `anew` is `due` until they are brought again, and `done` when they have been.
  * @typedef {{key: string, n: number, room: number, text: string, at: number, op?: 'edit' | 'react', target?: number,
- *   on?: boolean, reply_to?: number, files?: readonly import('./proto.js').FileView[], state: 'queued' | 'sending' | 'stored' | 'refused', seq?: number, why?: string, failures?: number}} Letter
+ *   on?: boolean, reply_to?: number, files?: readonly Sent[],
+ *   anew?: 'due' | 'done', state: 'queued' | 'sending' | 'stored' | 'refused', seq?: number, why?: string, failures?: number}} Letter
  */
 
+/** A file with the key by which this browser keeps it. @typedef {import('./proto.js').FileView & {key: string}} Sent */
 /** @typedef {readonly Letter[]} Outbox */
 
 /**
  * What to do with a letter the server would not take: `wait` and send again after `ms`, as everything does, or `rest`, as
- * those of its room do; or `refuse` it and let its author decide.
- * @typedef {{do: 'wait' | 'rest', ms: number} | {do: 'refuse'}} Verdict
+ * those of its room do; or `bring` its files again; or `refuse` it and let its author decide.
+ * @typedef {{do: 'wait' | 'rest', ms: number} | {do: 'bring'} | {do: 'refuse'}} Verdict
  */
 
 /** How many letters may wait at once. All of them are shown, and rows in the page are limited. */
@@ -111,6 +114,8 @@ export function judge(letter, refusal) {
     case 'shutting_down':
     case 'hello_first':
       return { do: 'wait', ms: SHUTDOWN_WAIT_MS };
+    case 'no_such_file':
+      return { do: letter.files && !letter.anew ? 'bring' : 'refuse' };
     default:
       return { do: 'refuse' };
   }
@@ -125,6 +130,22 @@ export function requeue(box, key, failed) {
     const failures = (letter.failures ?? 0) + (failed ? 1 : 0);
     return { ...letter, state: 'queued', failures };
   });
+}
+
+/**
+ * The server does not have its files any more: they are to be brought again before it goes.
+ * @param {Outbox} box @param {string} key @returns {Outbox}
+ */
+export function lack(box, key) {
+  return change(box, key, (letter) => ({ ...letter, state: 'queued', anew: 'due' }));
+}
+
+/**
+ * Its files are there again, under other numbers.
+ * @param {Outbox} box @param {string} key @param {readonly Sent[]} files @returns {Outbox}
+ */
+export function brought(box, key, files) {
+  return change(box, key, (letter) => ({ ...letter, state: 'queued', anew: 'done', files }));
 }
 
 /**

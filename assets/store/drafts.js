@@ -42,6 +42,7 @@ export class Drafts {
       if (this.edited.value) this.storage?.setItem(EDIT, JSON.stringify([this.user, this.edited.value]));
       else this.storage?.removeItem(EDIT);
     });
+    this.db.sweep();
     const kept = await this.db.drafts(user);
     if (user !== this.user) return;
     this.all.value = new Map([...kept.map((draft) => /** @type {const} */ ([draft.room, draft])), ...this.all.peek()]);
@@ -65,6 +66,7 @@ export class Drafts {
   /** Keeps other files with it. @param {number} room @param {readonly import('../net/db.js').Attached[]} files */
   setFiles(room, files) {
     this.#keep({ ...this.#draft(room), files });
+    this.db.sweep();
   }
 
   /** What stands in the composer of a room: the draft, or the message that is being edited. @param {number} room */
@@ -150,9 +152,12 @@ export class Drafts {
   }
 
   /** Puts what was written back where it was, before whatever has been begun since. @param {import('../core/outbox.js').Letter} letter */
-  giveBack({ room, text, reply_to: reply, files = [] }) {
+  giveBack({ room, text, reply_to: reply, files = [], anew }) {
     const { text: begun, files: others = [], ...draft } = this.#draft(room);
-    const back = files.map((view) => ({ key: `file ${view.id}`, name: view.name, bytes: view.bytes, view }));
+    const back = files.map(({ key, ...view }) => {
+      const { name, bytes } = view;
+      return { key, name, bytes, ...(anew !== 'due' && { view }) };
+    });
     this.#keep({
       ...draft,
       text: begun ? `${text}\n\n${begun}` : text,

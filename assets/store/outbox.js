@@ -14,7 +14,8 @@ const ADOPT_MS = 5000;
 
 /**
  * @typedef {{db: import('../net/db.js').Db, ask: (op: string, fields: object) => Promise<any>, isLive: () => boolean,
- *   newKey: () => string, now: () => number, timers: import('../net/socket.js').Timers, tell: (word: Word) => void}} Tools
+ *   newKey: () => string, now: () => number, timers: import('../net/socket.js').Timers, tell: (word: Word) => void,
+ *   bring: (room: number, files: readonly outbox.Sent[]) => Promise<outbox.Sent[]>}} Tools
  * @typedef {{kept: string} | {gone: string}} Word
  */
 
@@ -23,6 +24,7 @@ export class OutboxStore {
   /** @type {any} */ #timer = null;
   /** @type {any} */ #adopting = null;
   /** @type {Map<number, any>} */ #rests = new Map();
+  /** Letters whose files are being brought again. @type {Set<string>} */ #brings = new Set();
 
   /** @param {Tools} tools */
   constructor(tools) {
@@ -91,6 +93,7 @@ export class OutboxStore {
   /** @param {Letter} letter */
   async #send(letter) {
     const { key } = letter;
+    if (letter.anew === 'due') return this.#bring(letter);
     const { op, fields } = outbox.request(letter);
     try {
       const { seq } = await this.tools.ask(op, fields);
@@ -104,12 +107,32 @@ export class OutboxStore {
     this.flush();
   }
 
+  /** Brings the files of a letter again; it goes when they are there. @param {Letter} letter */
+  async #bring({ key, room, files = [] }) {
+    if (this.#brings.has(key)) return;
+    this.#brings.add(key);
+    try {
+      const there = await this.tools.bring(room, files);
+      this.box.value = outbox.brought(this.box.peek(), key, there);
+    } catch (reason) {
+      this.box.value = outbox.refuse(this.box.peek(), key, /** @type {{refusal: Refusal}} */ (reason).refusal.text);
+    }
+    this.#brings.delete(key);
+    this.#keep(key);
+    this.flush();
+  }
+
   /** @param {Letter} letter @param {Refusal} refusal */
   #refused(letter, refusal) {
     if (refusal.code === 'link_lost') return;
     const verdict = outbox.judge(letter, refusal);
     // An emoji that cannot stand there is no loss: it goes as it came.
     if (verdict.do === 'refuse' && letter.op === 'react') return void this.takeBack(letter.key);
+    if (verdict.do === 'bring') {
+      this.box.value = outbox.lack(this.box.peek(), letter.key);
+      this.#keep(letter.key);
+      return;
+    }
     if (verdict.do === 'refuse') {
       this.box.value = outbox.refuse(this.box.peek(), letter.key, refusal.text);
       this.#keep(letter.key);
@@ -154,6 +177,7 @@ export class OutboxStore {
     if (!letter || letter.state === 'stored') return;
     this.box.value = outbox.stored(this.box.peek(), key, seq);
     this.#forget(key);
+    if (letter.files) this.tools.db.sweep();
     this.flush();
   }
 

@@ -84,7 +84,7 @@ function Writing({ app, room }) {
       app.drafts.endEdit();
       return;
     }
-    const views = files.flatMap(({ view }) => view ?? []);
+    const views = files.flatMap(({ key, view }) => (view ? { ...view, key } : []));
     app.outbox.post(room.id, words, { ...(reply > 0 && { reply_to: reply }), ...(views.length > 0 && { files: views }) });
     app.drafts.sent(room.id);
     app.timeline.latest();

@@ -18,6 +18,9 @@ function unreadable() {
   throw Object.assign(new Error(), { refusal: { code: 'unreadable', text: say('files.unreadable') } });
 }
 
+/** @param {unknown} reason */
+const refusalOf = (reason) => /** @type {{refusal: import('../../core/proto.js').Refusal}} */ (reason).refusal;
+
 /** All files on their way. */
 export class Uploads {
   /** @type {Map<string, AbortController>} */ #running = new Map();
@@ -25,7 +28,7 @@ export class Uploads {
   /** @type {Promise<unknown>} */ #last = Promise.resolve();
 
   /**
-   * @param {{http: import('../../net/http.js').Http, drafts: import('../drafts.js').Drafts, session: import('../session.js').Session,
+   * @param {{db: import('../../net/db.js').Db, http: import('../../net/http.js').Http, drafts: import('../drafts.js').Drafts, session: import('../session.js').Session,
    *   newKey: () => string, timers: import('../../net/socket.js').Timers}} tools
    */
   constructor(tools) {
@@ -58,7 +61,7 @@ export class Uploads {
   /** Goes on with what is not there yet. @param {number} room */
   resume(room) {
     for (const file of this.tools.drafts.filesOf(room)) {
-      if (file.view || !file.blob || this.#running.has(file.key)) continue;
+      if (file.view || this.#running.has(file.key)) continue;
       const end = new AbortController();
       this.#running.set(file.key, end);
       this.#last = this.#last.then(() => this.#upload(room, file, end.signal));
@@ -68,8 +71,7 @@ export class Uploads {
   /** Tries one again that did not go on by itself. @param {number} room @param {string} key */
   again(room, key) {
     this.#running.delete(key);
-    this.#begun.delete(key);
-    this.#tell(key, { sent: 0, why: '', final: false });
+    this.#begin(key);
     this.resume(room);
   }
 
@@ -89,29 +91,62 @@ export class Uploads {
 
   /** @param {number} room @param {Attached} file @param {AbortSignal} signal */
   async #upload(room, file, signal) {
-    while (!signal.aborted) {
+    if (signal.aborted) return;
+    try {
+      this.#arrived(room, file.key, await this.#bring(room, file, signal));
+    } catch (reason) {
+      if (!signal.aborted) this.#tell(file.key, { why: refusalOf(reason).text, final: true });
+    }
+  }
+
+  /**
+   * Brings the files of a message again, which the server has let go since they were attached.
+   * @param {number} room @param {readonly import('../../core/outbox.js').Sent[]} files
+   */
+  async anew(room, files) {
+    const { signal } = new AbortController();
+    const there = [];
+    for (const { key, name, bytes } of files) {
+      this.#begin(key);
+      there.push({ ...(await this.#bring(room, { key, name, bytes }, signal)), key });
+    }
+    return there;
+  }
+
+  /** What was known of the way of a file is not so any more. @param {string} key */
+  #begin(key) {
+    this.#begun.delete(key);
+    this.#tell(key, { sent: 0, why: '', final: false });
+  }
+
+  /**
+   * Brings a file, whatever passes meanwhile; rejects with what does not pass.
+   * @param {number} room @param {Attached} file @param {AbortSignal} signal
+   */
+  async #bring(room, file, signal) {
+    for (;;) {
       try {
-        const view = await this.#pieces(room, file, signal);
-        this.#arrived(room, file.key, view);
-        return;
+        return await this.#pieces(room, file, signal);
       } catch (reason) {
-        const {
-          code,
-          text,
-          retry_after_ms: ms,
-        } = /** @type {{refusal: import('../../core/proto.js').Refusal}} */ (reason).refusal;
-        if (signal.aborted) return;
-        const passes = PASSING.has(code);
-        this.#tell(file.key, { why: code === 'away' ? say('files.away') : text, final: !passes });
-        if (!passes) return;
+        const { code, text, retry_after_ms: ms } = refusalOf(reason);
+        if (signal.aborted || !PASSING.has(code)) throw reason;
+        this.#tell(file.key, { why: code === 'away' ? say('files.away') : text });
         await this.#pause(ms ?? AGAIN_MS, signal);
       }
     }
   }
 
+  /** What a file holds: as this page has chosen it, or as it is kept. @param {Attached} file */
+  async read({ key, blob }) {
+    return blob ?? (await this.tools.db.blob(key));
+  }
+
   /** @param {number} room @param {Attached} file @param {AbortSignal} signal @returns {Promise<import('../../core/proto.js').FileView>} */
-  async #pieces(room, { key, name, bytes, blob = new Blob() }, signal) {
+  async #pieces(room, file, signal) {
     const { http } = this.tools;
+    const { key, name } = file;
+    const blob = (await this.read(file)) ?? unreadable();
+    const bytes = blob.size;
     let begun = this.#begun.get(key);
     if (!begun) {
       const { id, piece_bytes: size } = await http.ask('POST', `rooms/${room}/files`, { name, bytes }, signal);

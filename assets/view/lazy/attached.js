@@ -24,11 +24,18 @@ export function Attached({ app, room }) {
 function One({ file, uploads, room }) {
   const [shot, setShot] = useState('');
   useEffect(() => {
-    if (!file.blob?.type.startsWith('image/')) return undefined;
-    const url = URL.createObjectURL(file.blob);
-    setShot(url);
-    return () => URL.revokeObjectURL(url);
-  }, []);
+    let url = '';
+    let isHere = true;
+    void uploads?.read(file).then((blob) => {
+      if (!isHere || !blob?.type.startsWith('image/')) return;
+      url = URL.createObjectURL(blob);
+      setShot(url);
+    });
+    return () => {
+      isHere = false;
+      URL.revokeObjectURL(url);
+    };
+  }, [uploads]);
   const way = uploads?.ways.value.get(file.key);
   const sent = file.view ? 1 : (way?.sent ?? 0) / file.bytes;
   const percent = new Intl.NumberFormat(spoken(), { style: 'percent' }).format(sent);

@@ -52,6 +52,21 @@ const ready = (person, count) =>
     count,
   );
 
+/** Until so many files are kept in this browser. @param {import('./house.mjs').Person} person @param {number} count */
+const keeps = (person, count) =>
+  person.page.evaluate(async (count) => {
+    const look = () =>
+      new Promise((resolve) => {
+        const opening = indexedDB.open('snug');
+        opening.onsuccess = () => {
+          const counting = opening.result.transaction('files').objectStore('files').count();
+          opening.result.close();
+          counting.onsuccess = () => resolve(counting.result);
+        };
+      });
+    while ((await look()) !== count) await new Promise(requestAnimationFrame);
+  }, count);
+
 test('several files go with a message; a picture keeps its room before it loads and is looked at closely', async () => {
   const [rosa, bea] = [await house.person('Rosa'), await house.person('Bea')];
   await chooses(rosa, [PNG, NOTES]);
@@ -108,6 +123,76 @@ test('files that go with a draft survive a reload, also one that was on its way'
     .getByRole('link', { name: /notes\.txt/ })
     .last()
     .waitFor();
+});
+
+/** The server lets the files go that are attached and not sent, as it does after a day. @param {import('./house.mjs').Person} person @param {() => Promise<void>} attach */
+async function lapse(person, attach) {
+  const sealed = person.page.waitForResponse((answer) => /\/files\/\d+$/.test(answer.url()) && answer.ok());
+  await attach();
+  const { id } = await (await sealed).json();
+  assert.equal(
+    await person.page.evaluate(async (id) => (await fetch(`/api/v1/files/${id}`, { method: 'DELETE' })).status, id),
+    204,
+  );
+}
+
+test('a file that the server has let go before the message was sent is brought again, also after a reload', async () => {
+  const [rosa, bea] = [await house.person('Rosa'), await house.person('Bea')];
+  await lapse(rosa, () => chooses(rosa, [{ ...PNG, name: 'lapsed.png' }]));
+  await rosa.page.reload();
+  await ready(rosa, 1);
+  await rosa.page.locator('.attached img').waitFor();
+  await rosa.say('a day later');
+  await bea.sees('a day later');
+  await bea.page.locator('.msg', { hasText: 'a day later' }).getByRole('img', { name: 'lapsed.png' }).waitFor();
+  await keeps(rosa, 0);
+});
+
+test('a file that the server has let go and the browser has lost is named, and the words are not lost', async () => {
+  const rosa = await house.person('Rosa');
+  await lapse(rosa, () => chooses(rosa, [{ ...NOTES, name: 'gone.txt' }]));
+  await ready(rosa, 1);
+  await rosa.page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const opening = indexedDB.open('snug');
+        opening.onsuccess = () => {
+          const clearing = opening.result.transaction('files', 'readwrite');
+          clearing.objectStore('files').clear();
+          clearing.oncomplete = resolve;
+          opening.result.close();
+        };
+      }),
+  );
+  await rosa.say('read this');
+  const letter = rosa.page.locator('.msg', { hasText: 'read this' });
+  await letter.getByText('This device cannot read the file any more.').waitFor();
+  await letter.getByRole('button', { name: 'Edit' }).click();
+  await rosa.page.locator('.attached li.lost', { hasText: 'gone.txt' }).waitFor();
+  await rosa.boxHas('read this');
+});
+
+test('the files of a draft are written once, and go when they are let go or sent', async () => {
+  const rosa = await house.person('Rosa');
+  await rosa.page.evaluate(() => {
+    const put = IDBObjectStore.prototype.put;
+    Object.assign(globalThis, { blobs: 0 });
+    IDBObjectStore.prototype.put = function (row, ...key) {
+      /** @type {any} */ (globalThis).blobs += Number(
+        row instanceof Blob || row.files?.some((/** @type {any} */ file) => file.blob) === true,
+      );
+      return put.call(this, row, ...key);
+    };
+  });
+  await chooses(rosa, [NOTES, { ...NOTES, name: 'second.txt' }]);
+  await ready(rosa, 2);
+  await keeps(rosa, 2);
+  await rosa.page.locator('#say').pressSequentially('every letter');
+  assert.equal(await rosa.page.evaluate(() => /** @type {any} */ (globalThis).blobs), 2);
+  await rosa.page.getByRole('button', { name: 'Remove second.txt' }).click();
+  await keeps(rosa, 1);
+  await rosa.page.getByRole('button', { name: 'Send' }).click();
+  await keeps(rosa, 0);
 });
 
 test('what is too large or too many is named, and the rest is taken', async () => {

@@ -94,6 +94,8 @@ function fakeDb() {
     forget: (key) => void letters.delete(key),
     drafts: async (user) => [...drafts.values()].filter((one) => one.user === user),
     keepDraft: (user, draft) => void drafts.set(`${user} ${draft.room}`, { user, ...draft }),
+    blob: async () => undefined,
+    sweep() {},
     claim: async () => {},
     clear: async () => {},
     shelf: async () => [],
@@ -142,7 +144,7 @@ function standing(answers) {
   );
   let keys = 0;
   const outbox = new OutboxStore({
-    ...{ db, timers, tell() {}, now: () => 1 },
+    ...{ db, timers, tell() {}, now: () => 1, bring: async () => [] },
     ask: (op, fields) => session.ask(op, fields),
     isLive: () => session.isLive(),
     newKey: () => `key-${keys++}`,

@@ -36,6 +36,7 @@ function desk() {
       clear: (timer) => void timers.delete(timer),
     },
     tell: () => {},
+    bring: async () => [],
   });
   /** @param {boolean} on */
   const link = (on) => {
