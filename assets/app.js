@@ -94,7 +94,7 @@ async function build() {
   };
   const reading = new Reading(rooms, () => session.me.peek()?.id ?? 0, ask, timers);
   const presence = new Presence(rooms, ask, timers);
-  const timeline = new Timeline(rooms, session, outbox, reading, ask);
+  const timeline = new Timeline(rooms, session, outbox, reading, ask, timers);
   import('./store/lazy/quotes.js').then(
     ({ Quotes }) => {
       timeline.quoter = new Quotes(rooms, session, timeline.quotes);
@@ -188,6 +188,16 @@ async function build() {
       const mine = row.reactions.some((reaction) => reaction.emoji === emoji && reaction.by.includes(me));
       outbox.react(room, row.seq, emoji, !mine);
     },
+    /** Goes to a message, or says why not. @param {number} room @param {number} seq */
+    jump: (/** @type {number} */ room, /** @type {number} */ seq) =>
+      timeline.jumpTo(room, seq).then(
+        (found) => {
+          word.value = found ? '' : say('room.noMessage');
+        },
+        ({ refusal: { code, text } }) => {
+          word.value = code === 'link_lost' ? say('room.messageAway') : text;
+        },
+      ),
     /** Begins an answer to a message of the current room. @param {number} seq */
     answer: (seq) => {
       drafts.answer(rooms.current.peek()?.id ?? 0, seq);
@@ -251,9 +261,7 @@ function listen(app) {
     wanted.value = 0;
     // The address names the room again, so that the same message can be gone to once more.
     history.replaceState(null, '', roomPlace(room.id));
-    void app.timeline.jumpTo(room.id, seq).then((found) => {
-      if (!found) app.word.value = say('room.noMessage');
-    });
+    void app.jump(room.id, seq);
     return undefined;
   });
   addEventListener('hashchange', () => {

@@ -12,6 +12,9 @@ import { computed, signal } from '../vendor/preact.js';
 /** How many entries one page of history has. */
 const PAGE_ENTRIES = 50;
 
+/** When a page of history that the server refused is asked for again if it names no time, in milliseconds. */
+const AGAIN_MS = 2000;
+
 /** How many announcements stand in the live region; old ones go so that it does not grow. */
 const SPOKEN_MAX = 3;
 
@@ -26,9 +29,9 @@ export class Timeline {
   /**
    * @param {import('./rooms.js').Rooms} rooms @param {import('./session.js').Session} session
    * @param {import('./outbox.js').OutboxStore} outbox @param {import('./reading.js').Reading} reading
-   * @param {(op: string, fields: object) => Promise<any>} ask
+   * @param {(op: string, fields: object) => Promise<any>} ask @param {import('../net/socket.js').Timers} timers
    */
-  constructor(rooms, session, outbox, reading, ask) {
+  constructor(rooms, session, outbox, reading, ask, timers) {
     this.rooms = rooms;
     this.session = session;
     this.outbox = outbox;
@@ -38,6 +41,9 @@ export class Timeline {
     /** @type {import('./lazy/quotes.js').Quotes | null} */
     this.quoter = null;
     this.ask = ask;
+    this.timers = timers;
+    /** Counts up when the view is to look again at what it lacks. */
+    this.lacks = signal(0);
     this.rows = computed(() => {
       const room = rooms.current.value;
       return room ? this.#rowsOf(room, room.log.value) : [];
@@ -175,29 +181,31 @@ export class Timeline {
       if (room === this.rooms.current.peek()) {
         room.log.value = this.#fit(room, join(room.log.peek(), entries), which === 'older' ? 'end' : 'top');
       }
-    } catch {
-      // The view asks again at the next scroll or when the link is back.
-    } finally {
       room.loading.value = '';
+    } catch (reason) {
+      const { code, retry_after_ms: ms = AGAIN_MS } = /** @type {{refusal: import('../core/proto.js').Refusal}} */ (reason)
+        .refusal;
+      const again = () => {
+        room.loading.value = '';
+        this.lacks.value += 1;
+      };
+      // With the link the view looks by itself.
+      if (code === 'link_lost') room.loading.value = '';
+      else this.timers.set(again, ms);
     }
   }
 
   /**
    * Goes to a message of a room that one is in, wherever in the log it is; the room becomes the current one by its address.
-   * @param {number} id @param {number} seq @returns {Promise<boolean>} false when it is not to be had
+   * @param {number} id @param {number} seq @returns {Promise<boolean>} false when it is not to be had; rejects with `Refused`
+   *   when the server cannot be asked
    */
   async jumpTo(id, seq) {
     const room = this.rooms.get(id);
     if (!room || seq < room.since) return false;
     if (!room.log.peek().entries.some((entry) => entry.seq === seq)) {
-      /** @type {readonly Entry[]} */
-      let page;
-      try {
-        ({ entries: page } = await this.ask('history', { room: id, around: seq, limit: PAGE_ENTRIES }));
-      } catch {
-        return false;
-      }
-      room.log.value = turnTo(room.log.peek(), page);
+      const { entries } = await this.ask('history', { room: id, around: seq, limit: PAGE_ENTRIES });
+      room.log.value = turnTo(room.log.peek(), entries);
     }
     this.aim.value = { room: id, seq, times: this.aim.peek().times + 1 };
     return room.log.peek().entries.some((entry) => entry.seq === seq);

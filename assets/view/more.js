@@ -50,7 +50,7 @@ export function useWays(app, room, rows) {
     more: opener('message'),
     pick: opener('reactions'),
     answer: app.answer,
-    jump: (/** @type {number} */ seq) => void app.timeline.jumpTo(known.current.room.id, seq),
+    jump: (/** @type {number} */ seq) => void app.jump(known.current.room.id, seq),
     react: (/** @type {MessageRow} */ row, /** @type {string} */ emoji) => app.react(known.current.room.id, row, emoji),
     look: (/** @type {Event} */ event) => {
       event.preventDefault();

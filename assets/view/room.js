@@ -69,7 +69,7 @@ function ToNew({ app, room }) {
   const fresh = room.fresh.value;
   const log = room.log.value;
   if (fresh === null || log.entries.length === 0 || fresh + 1 >= firstSeq(log)) return null;
-  return html`<div class="above"><button class="down" type="button" onClick=${() => app.timeline.jumpTo(room.id, fresh + 1)}><${Icon} name="arrow-up" />${say('room.firstNew')}</button></div>`;
+  return html`<div class="above"><button class="down" type="button" onClick=${() => app.jump(room.id, fresh + 1)}><${Icon} name="arrow-up" />${say('room.firstNew')}</button></div>`;
 }
 
 /** @param {{app: App, room: Room}} props */

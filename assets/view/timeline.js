@@ -28,6 +28,7 @@ export function Timeline({ app, room }) {
     held: /** @type {readonly Held[]} */ ([]),
   });
   const rows = app.timeline.rows.value;
+  app.timeline.lacks.value;
   const jumps = app.timeline.jumps.value;
   const aim = app.timeline.aim.value;
   const { phase } = app.session.link.value;

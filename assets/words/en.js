@@ -140,6 +140,7 @@ export const WORDS = {
   'room.load': 'Load it',
   'room.log': 'Messages in {room}',
   'room.newer': 'There is a newer snug.',
+  'room.messageAway': 'That message cannot be fetched without the server. Try again when it is back.',
   'room.noMessage': 'That message is not here, or not for you to see.',
   'room.none': 'You are in no room. There are more down the hall.',
   'room.offline': 'No network. What you write waits here.',

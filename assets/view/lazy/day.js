@@ -19,7 +19,7 @@ export function Day({ app, room, close }) {
       return entries[0] ?? null;
     });
     close();
-    await app.timeline.jumpTo(room.id, Math.min(seq, last));
+    await app.jump(room.id, Math.min(seq, last));
   });
   return html`<${Dialog} title=${say('day.title')} close=${close}>
     <form onSubmit=${submit} novalidate>

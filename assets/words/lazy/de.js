@@ -622,6 +622,7 @@ export const WORDS = {
   'room.load': 'Laden',
   'room.log': 'Nachrichten in {room}',
   'room.newer': 'Es gibt ein neueres snug.',
+  'room.messageAway': 'Diese Nachricht lässt sich ohne den Server nicht holen. Versuch es noch einmal, wenn er wieder da ist.',
   'room.noMessage': 'Diese Nachricht ist nicht hier oder nicht für dich bestimmt.',
   'room.none': 'Du bist in keinem Raum. Den Flur hinunter gibt es mehr.',
   'room.offline': 'Kein Netz. Was du schreibst, wartet hier.',

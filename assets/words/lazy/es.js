@@ -611,6 +611,7 @@ export const WORDS = {
   'room.load': 'Cargarla',
   'room.log': 'Mensajes de {room}',
   'room.newer': 'Hay una versión nueva de snug.',
+  'room.messageAway': 'Ese mensaje no se puede traer sin el servidor. Inténtalo otra vez cuando vuelva.',
   'room.noMessage': 'Ese mensaje no está aquí, o no puedes verlo.',
   'room.none': 'No estás en ninguna sala. Hay más por el pasillo.',
   'room.offline': 'Sin red. Lo que escribas espera aquí.',

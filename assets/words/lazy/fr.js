@@ -616,6 +616,7 @@ export const WORDS = {
   'room.load': 'Le charger',
   'room.log': 'Messages dans {room}',
   'room.newer': 'Il y a un snug plus récent.',
+  'room.messageAway': 'Ce message ne peut être cherché sans le serveur. Réessayez quand il sera de retour.',
   'room.noMessage': 'Ce message n’est pas ici, ou n’est pas pour vous.',
   'room.none': 'Vous n’êtes dans aucun salon. Il y en a d’autres au fond du couloir.',
   'room.offline': 'Pas de réseau. Ce que vous écrivez attend ici.',

@@ -585,6 +585,7 @@ export const WORDS = {
   'room.load': '更新',
   'room.log': '“{room}”里的消息',
   'room.newer': 'snug 有新版本了。',
+  'room.messageAway': '没有服务器就取不到那条消息。等它恢复后再试一次。',
   'room.noMessage': '那条消息不在这里，或者你看不到。',
   'room.none': '你还不在任何房间里。大厅里还有更多房间。',
   'room.offline': '没有网络，你写的内容会先留在这里。',

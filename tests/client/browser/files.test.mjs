@@ -69,12 +69,28 @@ const keeps = (person, count) =>
 
 test('several files go with a message; a picture keeps its room before it loads and is looked at closely', async () => {
   const [rosa, bea] = [await house.person('Rosa'), await house.person('Bea')];
+  await bea.page.emulateMedia({ reducedMotion: 'reduce' });
+  /** @type {((value?: unknown) => void)} */
+  let letGo = () => {};
+  const held = new Promise((resolve) => {
+    letGo = resolve;
+  });
+  await bea.page.route('**/loaf.png', (route) => held.then(() => route.continue()));
   await chooses(rosa, [PNG, NOTES]);
   await ready(rosa, 2);
   await rosa.say('out of the oven');
-  await bea.sees('out of the oven');
+  await rosa.say('and below it');
+  await bea.sees('and below it');
   const shot = bea.message('out of the oven').getByRole('img', { name: 'loaf.png' });
-  const box = await shot.boundingBox();
+  const isThere = () => shot.evaluate((/** @type {any} */ img) => img.complete && img.naturalWidth > 0);
+  const places = async () => [await shot.boundingBox(), await bea.message('and below it').boundingBox()];
+  assert.equal(await isThere(), false);
+  const before = await places();
+  letGo();
+  await shot.evaluate((/** @type {any} */ img) => img.decode());
+  assert.equal(await isThere(), true);
+  assert.deepEqual(await places(), before);
+  const [box] = before;
   assert.ok(box && Math.abs(box.width / box.height - 4 / 3) < 0.02, JSON.stringify(box));
   assert.equal(await rosa.page.locator('.attached').count(), 0);
   await shot.click();
@@ -123,6 +139,82 @@ test('files that go with a draft survive a reload, also one that was on its way'
     .getByRole('link', { name: /notes\.txt/ })
     .last()
     .waitFor();
+});
+
+/** A second of silence. */
+function wav() {
+  const bytes = Buffer.alloc(44 + 8000, 128);
+  bytes.write('RIFF');
+  bytes.writeUInt32LE(bytes.length - 8, 4);
+  bytes.write('WAVEfmt ', 8);
+  bytes.writeUInt32LE(16, 16);
+  bytes.writeUInt32LE(0x0001_0001, 20);
+  bytes.writeUInt32LE(8000, 24);
+  bytes.writeUInt32LE(8000, 28);
+  bytes.writeUInt32LE(0x0008_0001, 32);
+  bytes.write('data', 36);
+  bytes.writeUInt32LE(8000, 40);
+  return bytes;
+}
+
+/** A film of some pictures, as this browser records it. @param {import('./house.mjs').Person} person */
+async function film(person) {
+  const bytes = await person.page.evaluate(async () => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 64, height: 48 });
+    const pen = canvas.getContext('2d');
+    const recorder = new MediaRecorder(canvas.captureStream(), { mimeType: 'video/webm;codecs=vp8' });
+    /** @type {Blob[]} */
+    const parts = [];
+    recorder.ondataavailable = ({ data }) => void parts.push(data);
+    const stopped = new Promise((resolve) => {
+      recorder.onstop = resolve;
+    });
+    recorder.start();
+    for (let n = 0; n < 20; n += 1) {
+      pen?.fillRect(n, n, 9, 9);
+      await new Promise(requestAnimationFrame);
+    }
+    recorder.stop();
+    await stopped;
+    return [...new Uint8Array(await new Blob(parts).arrayBuffer())];
+  });
+  return Buffer.from(bytes);
+}
+
+test('sound and film play in the log, and a PDF opens by itself, without rights', async () => {
+  const [rosa, bea] = [await house.person('Rosa'), await house.person('Bea')];
+  const pdf = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
+  await chooses(rosa, [
+    { name: 'bell.wav', mimeType: 'audio/wav', buffer: wav() },
+    { name: 'cat.webm', mimeType: 'video/webm', buffer: await film(rosa) },
+    { name: 'song.pdf', mimeType: 'application/pdf', buffer: pdf },
+  ]);
+  await ready(rosa, 3);
+  await rosa.say('to hear and to see');
+  await bea.sees('to hear and to see');
+  const message = bea.message('to hear and to see');
+  const seconds = await message.locator('audio').evaluate(async (/** @type {HTMLAudioElement} */ audio) => {
+    audio.muted = true;
+    await audio.play();
+    return audio.duration;
+  });
+  assert.equal(seconds, 1);
+  const wide = await message.locator('video').evaluate(async (/** @type {HTMLVideoElement} */ video) => {
+    video.muted = true;
+    await video.play();
+    return video.videoWidth;
+  });
+  assert.equal(wide, 64);
+  const paper = message.getByRole('link', { name: /song\.pdf/ });
+  assert.equal(await paper.getAttribute('target'), '_blank');
+  assert.equal(await paper.getAttribute('download'), null);
+  const headers = await bea.page.evaluate(
+    async (href) => Object.fromEntries((await fetch(href)).headers),
+    (await paper.getAttribute('href')) ?? '',
+  );
+  assert.equal(headers['content-type'], 'application/pdf');
+  assert.equal(headers['x-content-type-options'], 'nosniff');
+  assert.match(headers['content-security-policy'], /sandbox/);
 });
 
 /** The server lets the files go that are attached and not sent, as it does after a day. @param {import('./house.mjs').Person} person @param {() => Promise<void>} attach */

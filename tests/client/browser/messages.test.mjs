@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openHouse, PHONE } from './house.mjs';
+import { lines, openHouse, PHONE } from './house.mjs';
 
 const house = await openHouse();
 
@@ -63,6 +63,31 @@ test('an answer shows what it answers and leads there, and survives a reload bef
   await quote.getByText('is the loaf out?').waitFor();
   await quote.click();
   await rosa.page.waitForFunction(() => document.activeElement?.textContent?.includes('is the loaf out?'));
+});
+
+test('a quote that leads further up than the page reaches says what it lacks without the server', async () => {
+  const [rosa, bea] = [await house.person('Rosa'), await house.person('Bea')];
+  const room = await rosa.opens('Cut off');
+  await bea.joins('Cut off');
+  await rosa.say('what was first');
+  await bea.sees('what was first');
+  await rosa.floods(room, lines(80, 'between'));
+  await bea.sees('between 80');
+  await bea.log.evaluate((log) => log.scrollTo(0, 0));
+  await bea.message('what was first').hover();
+  await bea.message('what was first').getByRole('button', { name: 'Answer', exact: true }).click();
+  await bea.say('an answer to the first');
+  await rosa.sees('an answer to the first');
+  await rosa.page.reload();
+  const quote = rosa.page.getByRole('button', { name: /^Answers/ });
+  await quote.getByText('what was first').waitFor();
+  await rosa.page.context().setOffline(true);
+  await rosa.page.getByRole('button', { name: 'Try now' }).waitFor();
+  await quote.click();
+  await rosa.page.context().setOffline(false);
+  await rosa.page.getByText('That message cannot be fetched without the server.').waitFor();
+  await quote.click();
+  await rosa.page.waitForFunction(() => document.activeElement?.textContent?.includes('what was first'));
 });
 
 test('a quote leads to a message that is far above, and follows its edit and its deletion', async () => {

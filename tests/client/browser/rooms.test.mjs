@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openHouse, PHONE } from './house.mjs';
+import { lines, openHouse, PHONE } from './house.mjs';
 
 const house = await openHouse();
 
@@ -109,6 +109,41 @@ test('Alt and the arrows lead from room to room', async () => {
   await rosa.page.getByRole('heading', { name: 'Lobby', level: 1 }).waitFor();
   await rosa.page.keyboard.press('Alt+ArrowDown');
   await rosa.page.getByRole('heading', { name: 'Up', level: 1 }).waitFor();
+});
+
+test('Alt, Shift and the arrows lead to the next room in which something is unread, past the others', async () => {
+  const [mia, otto] = [await house.person('Mia'), await house.person('Otto')];
+  for (const name of ['Alcove', 'Bower', 'Cabin']) {
+    await mia.opens(name);
+    await otto.joins(name);
+  }
+  await otto.goes('Alcove');
+  await mia.say('a word in the cabin');
+  await otto.page.getByRole('link', { name: /Cabin.*1/ }).waitFor();
+  await otto.page.keyboard.press('Alt+Shift+ArrowDown');
+  await otto.page.getByRole('heading', { name: 'Cabin', level: 1 }).waitFor();
+  await otto.sees('a word in the cabin');
+  await otto.page.keyboard.press('Alt+ArrowUp');
+  await otto.page.getByRole('heading', { name: 'Bower', level: 1 }).waitFor();
+});
+
+test('the way back counts what is unread elsewhere, whatever this room is told of', async () => {
+  const [ada, kim] = [await house.person('Ada'), await house.person('Kim', PHONE)];
+  const room = await ada.opens('Muffled');
+  await ada.floods(room, lines(60, 'muffled'));
+  await kim.page.getByRole('link', { name: /^Rooms/ }).tap();
+  await kim.joins('Muffled');
+  await kim.page.getByRole('button', { name: 'What you are told of' }).tap();
+  await kim.page.getByRole('button', { name: 'Of nothing' }).tap();
+  await kim.page.getByRole('dialog').waitFor({ state: 'detached' });
+  await kim.log.evaluate((log) => log.scrollTo(0, 10));
+  await kim.page.getByRole('button', { name: 'To the latest' }).waitFor();
+  await ada.say('below what is looked at');
+  await kim.page.getByRole('button', { name: /1 new/ }).waitFor();
+  await ada.goes('Lobby');
+  await ada.say('one elsewhere');
+  await ada.say('two elsewhere');
+  await kim.page.getByRole('link', { name: /^Rooms.*2/ }).waitFor();
 });
 
 test('on a phone the hall and the room take turns, and the way back counts what is unread elsewhere', async () => {

@@ -133,6 +133,35 @@ test('at most 400 rows stand in the page however far one scrolls, and all come b
   for (const text of lines(460, 'Endless')) assert.ok(seen.has(text), `${text} came back`);
 });
 
+test('a page of history that the server refuses at the top is asked for again by itself', async () => {
+  const { reader } = await fullRoom('Refused room', lines(70, 'Refused'));
+  let refusals = 0;
+  await reader.page.routeWebSocket(/\/ws$/, (route) => {
+    const server = route.connectToServer();
+    route.onMessage((text) => {
+      const { op, id } = JSON.parse(String(text));
+      if (op !== 'history' || refusals === 2) return server.send(text);
+      refusals += 1;
+      const error = { code: 'rate_limited', text: 'Too many questions. Wait a moment.', retry_after_ms: 50 };
+      return route.send(JSON.stringify({ re: id, error }));
+    });
+  });
+  await reader.page.reload();
+  await reader.sees('Refused 70');
+  await reader.log.evaluate((log) => log.scrollTo(0, 0));
+  await reader.page.getByText('This is where Refused room begins.').waitFor();
+  assert.equal(refusals, 2);
+});
+
+test('Escape leads from far up to the newest message', async () => {
+  const { reader } = await fullRoom('Escape room', lines(60, 'Escape'));
+  await scrollTo(reader, 10);
+  await reader.page.getByRole('button', { name: 'To the latest' }).waitFor();
+  await reader.log.focus();
+  await reader.page.keyboard.press('Escape');
+  await atEnd(reader);
+});
+
 test('from far up, the pill leads straight to the newest message', async () => {
   const { reader } = await fullRoom('Deep room', lines(460, 'Deep'));
   for (let pages = 0; pages < 8; pages += 1) {
