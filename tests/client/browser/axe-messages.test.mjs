@@ -53,6 +53,10 @@ for (const [size, options] of /** @type {const} */ ([
       await page.getByText('Editing your message').waitFor();
       await finds(rosa, 'an edit');
       await rosa.box.press('Escape');
+      await rosa.message('the loaf is out').last().locator('.by b').click();
+      await about('a person');
+      await page.keyboard.press('Control+/');
+      await about('the keys');
       await page.getByRole('button', { name: 'What you are told of' }).click();
       await about('the level of a room');
       await page.getByRole('button', { name: 'Find in this room' }).click();
@@ -63,6 +67,15 @@ for (const [size, options] of /** @type {const} */ ([
       await about('a day');
       if (size === 'phone') await page.getByRole('link', { name: /^Rooms/ }).tap();
       await finds(rosa, 'the hall with its field');
+      await rosa.opens(`Back room ${size} ${colorScheme}`);
+      await noor.say(`@${rosa.name} the butter, please`);
+      await page.locator('.card').getByText('the butter, please').waitFor();
+      await finds(rosa, 'a card that says who calls');
+      if (size === 'phone') await page.getByRole('link', { name: /^Rooms/ }).tap();
+      await rosa.looksAtSelf();
+      await rosa.unfolds('How people see you');
+      await page.getByRole('radio', { name: 'Colour 1', exact: true }).waitFor({ state: 'attached' });
+      await about('how people see one');
       await rosa.looksAtSelf();
       await page.getByRole('button', { name: 'How snug behaves…' }).click();
       await page.getByLabel('Quiet hours').check();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { finds } from './axe.mjs';
 import { DESK, openHouse, PHONE } from './house.mjs';
 
 const house = await openHouse();
@@ -82,3 +83,26 @@ for (const [name, options] of /** @type {const} */ ([
     await page.locator('dialog').waitFor({ state: 'detached' });
     assert.deepEqual(omar.complaints, []);
   });
+
+for (const [size, options] of /** @type {const} */ ([
+  ['desk', DESK],
+  ['phone', PHONE],
+])) {
+  test(`axe finds nothing in a room and its dialogs from right to left (${size})`, async () => {
+    const noor = await comesIn('ar', `Noor ${size}`, { ...options, reducedMotion: 'reduce' });
+    const { page } = noor;
+    await page.locator('#say').fill('مرحبا **بكم** https://example.org');
+    await page.locator('.go').click();
+    await page.locator('.msg:not(.wait) a').first().waitFor();
+    assert.equal(await page.getAttribute('html', 'dir'), 'rtl');
+    await finds(noor, 'a room');
+    await page.keyboard.press('Control+/');
+    await page.locator('dialog').waitFor();
+    await finds(noor, 'the keys');
+    await page.keyboard.press('Escape');
+    await page.locator('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+k');
+    await page.locator('dialog').waitFor();
+    await finds(noor, 'finding');
+  });
+}
