@@ -10,8 +10,8 @@ mod socket;
 use serde_json::{Value, json};
 use socket::{Client, Guest};
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
-use std::net::SocketAddr;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -21,8 +21,8 @@ const WRITERS: usize = 4;
 /// Messages that a writer keeps in flight.
 const IN_FLIGHT: usize = 8;
 const ROUNDS: u64 = 12;
-/// Of so many acknowledged messages one is edited, and one has an emoji put to it.
-const CHANGED_EVERY: usize = 5;
+/// Of so many things said one is an edit, one an emoji, one a deletion, and one a message with a file.
+const CHANGED_EVERY: usize = 8;
 /// Acknowledgements after which the plug is pulled, at the most.
 const ACKS_MAX: u64 = 400;
 
@@ -39,6 +39,8 @@ impl Snug {
             .env("SNUG_LISTEN", "127.0.0.1:0")
             .env("SNUG_GUESTS", "yes")
             .env("SNUG_SENDS_PER_MINUTE", "0")
+            .env("SNUG_UPLOADS_PER_MINUTE", "0")
+            .env("SNUG_ASKS_PER_MINUTE", "0")
             .env("SNUG_LOG", "warn");
         let mut child = command.current_dir(place).stdout(Stdio::piped()).spawn().expect("snug starts");
         let stdout = BufReader::new(child.stdout.take().expect("piped"));
@@ -94,15 +96,60 @@ impl Knowledge {
     }
 }
 
-/// The request that has `key`: a message; or, where the key names one, its edit or a reaction to it.
+/// What is in a file: as long for every one.
+fn content(id: i64) -> String {
+    format!("the file {id:>20}")
+}
+
+/// A request by HTTP: the status and the body; none when the plug is pulled meanwhile.
+fn ask(addr: SocketAddr, by: &Guest, method: &str, path: &str, body: &str) -> Option<(u16, String)> {
+    let kind = if method == "PUT" { "application/octet-stream" } else { "application/json" };
+    let request = format!(
+        "{method} /api/v1/{path} HTTP/1.1\r\nhost: {addr}\r\norigin: http://{addr}\r\ncookie: {}\r\ncontent-type: {kind}\r\n\
+         content-length: {}\r\nconnection: close\r\n\r\n{body}",
+        by.cookie,
+        body.len()
+    );
+    let mut stream = TcpStream::connect(addr).ok()?;
+    stream.write_all(request.as_bytes()).ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    Some((head.split(' ').nth(1)?.parse().ok()?, body.to_owned()))
+}
+
+/// Uploads a file; its id once the server says that it has all of it.
+fn upload(addr: SocketAddr, by: &Guest) -> Option<i64> {
+    let begun = json!({"name": "f.txt", "bytes": content(0).len()}).to_string();
+    let (status, begun) = ask(addr, by, "POST", "rooms/1/files", &begun)?;
+    assert_eq!(status, 201, "{begun}");
+    let id = serde_json::from_str::<Value>(&begun).expect("JSON")["id"].as_i64().expect("an id");
+    let (status, refusal) = ask(addr, by, "PUT", &format!("files/{id}/pieces/0"), &content(id))?;
+    assert_eq!(status, 204, "{refusal}");
+    let (status, sealed) = ask(addr, by, "POST", &format!("files/{id}"), "{}")?;
+    assert_eq!(status, 200, "{sealed}");
+    Some(id)
+}
+
+/// The number of a message without a file, by its key.
+fn number_of(key: &str) -> Option<usize> {
+    key.rsplit_once('-')?.1.parse().ok()
+}
+
+/// The request that has `key`: a message, with the file that the key names; or, where it names one, its edit, its deletion or a
+/// reaction to it.
 fn request(key: &str) -> Value {
     let about = key.split_once(' ').and_then(|(what, seq)| Some((what, seq.parse::<i64>().ok()?)));
     match about {
         Some(("edit", seq)) => {
             json!({"op": "edit", "room": 1, "seq": seq, "key": key, "text": format!("number {key}")})
         }
+        Some(("delete", seq)) => json!({"op": "delete", "room": 1, "seq": seq, "key": key}),
         Some((_, seq)) => json!({"op": "react", "room": 1, "seq": seq, "key": key, "emoji": "🍞", "on": true}),
-        None => json!({"op": "send", "room": 1, "key": key, "text": format!("number {key}")}),
+        None => {
+            let files: Vec<i64> = key.split_once('+').and_then(|(_, id)| id.parse().ok()).into_iter().collect();
+            json!({"op": "send", "room": 1, "key": key, "text": format!("number {key}"), "files": files})
+        }
     }
 }
 
@@ -119,18 +166,30 @@ fn write_until_broken(addr: SocketAddr, guest: &Guest, mut knowledge: Knowledge,
     let mut waiting = 0;
     loop {
         while waiting < IN_FLIGHT {
+            let file = match (again.is_empty(), (knowledge.sent + 1) % CHANGED_EVERY) {
+                (true, 5) => match upload(addr, guest) {
+                    None => return knowledge,
+                    id => id,
+                },
+                _ => None,
+            };
             let key = again.pop().unwrap_or_else(|| {
                 knowledge.sent += 1;
-                let own = knowledge.acknowledged.iter().rev().find(|(key, _)| !key.contains(' ')).map(|(_, seq)| *seq);
-                let change = |what: &str| own.map(|seq| format!("{what} {seq}"));
-                let changed = match knowledge.sent % CHANGED_EVERY {
-                    1 => change("edit"),
-                    2 => change("react"),
-                    _ => None,
-                };
+                // The odd ones are changed, the even ones deleted: what is deleted cannot be changed any more.
                 let is_new = |key: &String| !knowledge.open.contains(key) && !knowledge.acknowledged.contains_key(key);
+                let change = |what: &str, rest: usize| {
+                    let own =
+                        knowledge.acknowledged.iter().filter(|(key, _)| number_of(key).is_some_and(|n| n % 2 == rest));
+                    own.rev().map(|(_, seq)| format!("{what} {seq}")).find(is_new)
+                };
+                let changed = match knowledge.sent % CHANGED_EVERY {
+                    1 => change("edit", 1),
+                    2 => change("react", 1),
+                    3 => change("delete", 0),
+                    _ => file.map(|id| format!("{}+{id}", guest.name)),
+                };
                 let plain = || format!("{}-{}", guest.name, knowledge.sent);
-                let key = changed.filter(is_new).unwrap_or_else(plain);
+                let key = changed.unwrap_or_else(plain);
                 knowledge.open.push(key.clone());
                 key
             });
@@ -146,13 +205,14 @@ fn write_until_broken(addr: SocketAddr, guest: &Guest, mut knowledge: Knowledge,
     }
 }
 
-/// The whole log of the lobby, as a newcomer reads it: seq -> (author, key) of its messages, edits and reactions. Every message
-/// says what its edit made of it, and has the emoji that was put to it.
+/// The whole log of the lobby, as a newcomer reads it: seq -> (author, key) of its messages and changes. Every message says what
+/// its edit made of it, has the emoji that was put to it and its file byte for byte, and nothing is left of a deleted one.
 fn log_of(addr: SocketAddr, name: &str) -> BTreeMap<i64, (i64, String)> {
     let mut reader = Client::enter(addr, name);
     let (mut log, mut texts) = (BTreeMap::new(), BTreeMap::new());
     let mut said = BTreeMap::new();
     let (mut reacted, mut with_emoji) = (Vec::new(), Vec::new());
+    let (mut deleted, mut without_text) = (Vec::new(), Vec::new());
     let mut after = 0;
     loop {
         let page = reader.ask(json!({"op": "history", "room": 1, "after": after, "limit": 100}));
@@ -164,10 +224,20 @@ fn log_of(addr: SocketAddr, name: &str) -> BTreeMap<i64, (i64, String)> {
             if entry["kind"] == "message" {
                 texts.insert(after, format!("number {key}"));
                 with_emoji.extend(entry["reactions"].as_array().map(|_| after));
+                without_text.extend(entry["text"].is_null().then_some(after));
+                let wanted: Vec<i64> = key.split_once('+').and_then(|(_, id)| id.parse().ok()).into_iter().collect();
+                let files: Vec<i64> =
+                    entry["files"].as_array().into_iter().flatten().filter_map(|file| file["id"].as_i64()).collect();
+                assert_eq!(files, wanted, "the files of {key}");
+                for id in files {
+                    let got = ask(addr, &reader.guest, "GET", &format!("files/{id}/f.txt"), "");
+                    assert_eq!(got, Some((200, content(id))), "the file of {key}");
+                }
             }
             match entry["kind"].as_str() {
                 Some("edit") => drop(texts.insert(target, format!("number {key}"))),
                 Some("react") => reacted.push(target),
+                Some("delete") => deleted.push(target),
                 _ => {}
             }
             log.insert(after, (entry["by"]["id"].as_i64().unwrap(), key));
@@ -179,8 +249,10 @@ fn log_of(addr: SocketAddr, name: &str) -> BTreeMap<i64, (i64, String)> {
             for (seq, (message, text)) in said {
                 assert_eq!(text, json!(texts[&message]), "entry {seq} says something else than message {message}");
             }
-            reacted.sort_unstable();
-            with_emoji.sort_unstable();
+            for list in [&mut reacted, &mut with_emoji, &mut deleted, &mut without_text] {
+                list.sort_unstable();
+            }
+            assert_eq!(deleted, without_text, "the messages without words are those that were deleted");
             assert_eq!(reacted, with_emoji, "the messages with an emoji are those that got one");
             return log;
         }
@@ -249,4 +321,8 @@ fn nothing_that_was_acknowledged_or_seen_is_lost_when_the_plug_is_pulled() {
     let seen: usize = all.iter().map(|knowledge| knowledge.seen.len()).sum();
     println!("{acknowledged} acknowledged, {seen} seen, none lost");
     assert!(acknowledged > 0 && seen > 0);
+    for kind in ["edit ", "react ", "delete ", "+"] {
+        let is_there = |knowledge: &Knowledge| knowledge.acknowledged.keys().any(|key| key.contains(kind));
+        assert!(all.iter().any(is_there), "nothing was acknowledged of the kind {kind:?}");
+    }
 }
