@@ -10,8 +10,8 @@ mod socket;
 use serde_json::{Value, json};
 use socket::{Client, Guest};
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -101,32 +101,15 @@ fn content(id: i64) -> String {
     format!("the file {id:>20}")
 }
 
-/// A request by HTTP: the status and the body; none when the plug is pulled meanwhile.
-fn ask(addr: SocketAddr, by: &Guest, method: &str, path: &str, body: &str) -> Option<(u16, String)> {
-    let kind = if method == "PUT" { "application/octet-stream" } else { "application/json" };
-    let request = format!(
-        "{method} /api/v1/{path} HTTP/1.1\r\nhost: {addr}\r\norigin: http://{addr}\r\ncookie: {}\r\ncontent-type: {kind}\r\n\
-         content-length: {}\r\nconnection: close\r\n\r\n{body}",
-        by.cookie,
-        body.len()
-    );
-    let mut stream = TcpStream::connect(addr).ok()?;
-    stream.write_all(request.as_bytes()).ok()?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).ok()?;
-    let (head, body) = answer.split_once("\r\n\r\n")?;
-    Some((head.split(' ').nth(1)?.parse().ok()?, body.to_owned()))
-}
-
 /// Uploads a file; its id once the server says that it has all of it.
 fn upload(addr: SocketAddr, by: &Guest) -> Option<i64> {
     let begun = json!({"name": "f.txt", "bytes": content(0).len()}).to_string();
-    let (status, begun) = ask(addr, by, "POST", "rooms/1/files", &begun)?;
+    let (status, begun) = by.request_by_http(addr, "POST", "rooms/1/files", begun.as_ref())?;
     assert_eq!(status, 201, "{begun}");
     let id = serde_json::from_str::<Value>(&begun).expect("JSON")["id"].as_i64().expect("an id");
-    let (status, refusal) = ask(addr, by, "PUT", &format!("files/{id}/pieces/0"), &content(id))?;
+    let (status, refusal) = by.request_by_http(addr, "PUT", &format!("files/{id}/pieces/0"), content(id).as_ref())?;
     assert_eq!(status, 204, "{refusal}");
-    let (status, sealed) = ask(addr, by, "POST", &format!("files/{id}"), "{}")?;
+    let (status, sealed) = by.request_by_http(addr, "POST", &format!("files/{id}"), "{}".as_ref())?;
     assert_eq!(status, 200, "{sealed}");
     Some(id)
 }
@@ -230,7 +213,7 @@ fn log_of(addr: SocketAddr, name: &str) -> BTreeMap<i64, (i64, String)> {
                     entry["files"].as_array().into_iter().flatten().filter_map(|file| file["id"].as_i64()).collect();
                 assert_eq!(files, wanted, "the files of {key}");
                 for id in files {
-                    let got = ask(addr, &reader.guest, "GET", &format!("files/{id}/f.txt"), "");
+                    let got = reader.guest.request_by_http(addr, "GET", &format!("files/{id}/f.txt"), b"");
                     assert_eq!(got, Some((200, content(id))), "the file of {key}");
                 }
             }

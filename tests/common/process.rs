@@ -92,7 +92,7 @@ impl Running {
 
     /// Waits until it serves and returns the address that it prints.
     pub fn address(&mut self) -> SocketAddr {
-        let line = self.line("http://127.0.0.1:");
+        let line = self.line("open at http://127.0.0.1:");
         line.rsplit("http://").next().unwrap().parse().expect("nothing behind the address")
     }
 

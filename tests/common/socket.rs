@@ -67,6 +67,24 @@ impl Guest {
         request
     }
 
+    /// A request by HTTP: the status and the body; none when the server goes meanwhile.
+    pub fn request_by_http(&self, addr: SocketAddr, method: &str, path: &str, body: &[u8]) -> Option<(u16, String)> {
+        let kind = if method == "PUT" { "application/octet-stream" } else { "application/json" };
+        let head = format!(
+            "{method} /api/v1/{path} HTTP/1.1\r\nhost: {addr}\r\norigin: http://{addr}\r\ncookie: {}\r\ncontent-type: {kind}\r\n\
+             content-length: {}\r\nconnection: close\r\n\r\n",
+            self.cookie,
+            body.len()
+        );
+        let mut stream = TcpStream::connect(addr).ok()?;
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.write_all(&[head.as_bytes(), body].concat()).ok()?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).ok()?;
+        let (head, body) = answer.split_once("\r\n\r\n")?;
+        Some((head.split(' ').nth(1)?.parse().ok()?, body.to_owned()))
+    }
+
     /// Opens a WebSocket, without `hello`.
     pub fn open(&self, addr: SocketAddr) -> Result<Client, String> {
         let stream = TcpStream::connect(addr).map_err(|problem| problem.to_string())?;
