@@ -210,12 +210,19 @@ export function rulesInWords(rules) {
 }
 
 /**
+ * Whether it is a refused edit of a message that lies further up: it is shown by itself, where one sees it.
+ * @param {Letter} letter @param {import('./log.js').Log} log
+ */
+const isAstray = ({ op, state, target }, { entries }) =>
+  op === 'edit' && state === 'refused' && entries.every(({ seq }) => seq !== target);
+
+/**
  * @param {Shown} shown @param {Set<string>} keys @param {string} day @param {Row[]} made
  * @param {(seq: number) => Entry | null | undefined} quoteOf
  */
-function addLetters({ letters, me }, keys, day, made, quoteOf) {
+function addLetters({ letters, me, log }, keys, day, made, quoteOf) {
   for (const letter of letters) {
-    if (letter.target || keys.has(letter.key)) continue;
+    if ((letter.target && !isAstray(letter, log)) || keys.has(letter.key)) continue;
     const today = dayOf(letter.at);
     if (made.length === 0 || (today > day && day !== '')) made.push({ type: 'day', id: `d${today}-w`, at: letter.at });
     if (today > day) day = today;

@@ -186,6 +186,20 @@ test('an edit and a reaction of one’s own are seen before they are stored, and
   assert.deepEqual([refused.change, refused.why, refused.key], ['refused', 'no', 'e']);
 });
 
+test('a refused edit of a message that lies further up is shown by itself, a waiting one is not', () => {
+  const letters = post([], { key: 'e', room: 1, text: 'better', at: NOON, op: 'edit', target: 7 });
+  /** @param {'queued' | 'refused'} state */
+  const made = (state) =>
+    rows(shown([said(9, bea, NOON)], { letters: letters.map((letter) => ({ ...letter, state, why: 'no' })) }));
+  assert.deepEqual(
+    made('queued').map(({ type }) => type),
+    ['day', 'message'],
+  );
+  const last = made('refused').at(-1);
+  assert.ok(last?.type === 'message');
+  assert.deepEqual([last.key, last.text, last.state, last.why], ['e', 'better', 'refused', 'no']);
+});
+
 test('whom the server says a message calls, it calls', () => {
   const made = rows(
     shown([
