@@ -58,7 +58,7 @@ export function Emoji({ pick, close, place = null }) {
     )}</div>
     <div class="grid" role="group" aria-label=${sought ? say('emoji.found') : nameOf(group)} ref=${grid} onKeyDown=${(/** @type {KeyboardEvent} */ event) => lead(grid.current, event)}>${shown.map(
       ({ emoji, name }, index) =>
-        html`<button key=${emoji} type="button" tabindex=${index === 0 ? '0' : '-1'} aria-label=${name} title=${name} onClick=${() => take(emoji)}>${emoji}</button>`,
+        html`<button key=${emoji} type="button" lang="en" tabindex=${index === 0 ? '0' : '-1'} aria-label=${name} title=${name} onClick=${() => take(emoji)}>${emoji}</button>`,
     )}</div>
     <p class="faint" role="status">${sought.trim() && say('emoji.count', { n: shown.length })}</p>
   <//>`;
