@@ -115,7 +115,7 @@ export function judge(letter, refusal) {
     case 'hello_first':
       return { do: 'wait', ms: SHUTDOWN_WAIT_MS };
     case 'no_such_file':
-      return { do: letter.files && !letter.anew ? 'bring' : 'refuse' };
+      return { do: letter.files?.every(({ key }) => key) && !letter.anew ? 'bring' : 'refuse' };
     default:
       return { do: 'refuse' };
   }

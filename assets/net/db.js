@@ -172,7 +172,13 @@ function lasting(db) {
         if (draft.text || draft.reply || files?.length) store.put({ user, ...draft, files });
         else store.delete([user, draft.room]);
       }),
-    blob: (key) => answer(db.transaction(FILES).objectStore(FILES).get(key)).catch(() => undefined),
+    blob: async (key) => {
+      try {
+        return await answer(db.transaction(FILES).objectStore(FILES).get(key));
+      } catch {
+        return undefined;
+      }
+    },
     sweep,
     claim: (user) => move(NOBODY, user),
     clear: (user) => move(user, null).then(sweep),

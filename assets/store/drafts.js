@@ -156,7 +156,8 @@ export class Drafts {
     const { text: begun, files: others = [], ...draft } = this.#draft(room);
     const back = files.map(({ key, ...view }) => {
       const { name, bytes } = view;
-      return { key, name, bytes, ...(anew !== 'due' && { view }) };
+      // Letters of an earlier version have no keys, and nothing is kept of their files but at the server.
+      return { key: key ?? `file ${view.id}`, name, bytes, ...(anew !== 'due' && { view }) };
     });
     this.#keep({
       ...draft,

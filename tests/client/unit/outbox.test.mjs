@@ -78,6 +78,28 @@ test('what the server says decides whether a letter waits or is given back', () 
   }
 });
 
+test('a letter whose files the server has let go brings them once, if this browser has them, and goes with the same key', () => {
+  const file = { key: 'f', id: 7, name: 'a', type: 'text/plain', bytes: 1 };
+  const gone = { code: 'no_such_file', text: 'No.' };
+  let box = outbox.claim(outbox.post([], { ...message('a'), files: [file] })).box;
+  assert.deepEqual(outbox.judge(box[0], gone), { do: 'bring' });
+  assert.deepEqual(outbox.judge({ ...box[0], files: [/** @type {any} */ ({ ...file, key: undefined })] }, gone), {
+    do: 'refuse',
+  });
+  assert.deepEqual(outbox.judge({ ...box[0], files: undefined }, gone), { do: 'refuse' });
+  box = outbox.lack(box, 'a');
+  assert.deepEqual([box[0].state, box[0].anew], ['queued', 'due']);
+  box = outbox.brought(outbox.claim(box).box, 'a', [{ ...file, id: 8 }]);
+  assert.deepEqual(outbox.request(outbox.claim(box).send[0]).fields, {
+    room: 1,
+    key: 'a',
+    text: 'text of a',
+    reply_to: undefined,
+    files: [8],
+  });
+  assert.deepEqual(outbox.judge(box[0], gone), { do: 'refuse' }, 'not for ever');
+});
+
 test('a storage that fails again and again gives the letter back in the end', () => {
   let box = boxOf(['a']);
   let tries = 0;
