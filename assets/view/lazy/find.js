@@ -33,6 +33,7 @@ export function Find({ app, room, close }) {
   const [here, setHere] = useState(app.sheet.peek() === 'findHere' ? room : null);
   const [q, setQ] = useState('');
   const [active, setActive] = useState(0);
+  const [entered, setEntered] = useState(false);
   const { found, trouble, told, more } = useSearch(app, q, here?.id);
   const places = usePlaces(app, q, here !== null);
   const goTo = (/** @type {Entry} */ { room: id, seq }) => {
@@ -55,6 +56,12 @@ export function Find({ app, room, close }) {
     document.getElementById(`found-${at}`)?.scrollIntoView({ block: 'nearest' });
     return undefined;
   }, [at]);
+  useEffect(() => {
+    // Only now does the list follow the last letter that was typed before Enter.
+    if (entered) options[at]?.();
+    setEntered(false);
+    return undefined;
+  }, [entered]);
   const key = (/** @type {KeyboardEvent} */ event) => {
     if (event.isComposing) return;
     const to = { ArrowDown: at + 1, ArrowUp: at - 1 }[event.key];
@@ -64,7 +71,7 @@ export function Find({ app, room, close }) {
     }
     if (event.key === 'Enter') {
       event.preventDefault();
-      options[at]?.();
+      setEntered(true);
     }
     // A field for searching would be emptied first.
     if (event.key === 'Escape') {

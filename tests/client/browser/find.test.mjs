@@ -22,6 +22,20 @@ test('a room is found by a few letters and gone to by Enter, and Esc gives the f
   await rosa.page.waitForFunction(() => document.activeElement?.textContent?.includes('Find a room or a word'));
 });
 
+test('Enter right behind the last letter goes where the letters lead, however slowly the page is drawn', async () => {
+  const vera = await house.person('Vera');
+  for (const name of ['Aviary', 'Zebra crossing']) await vera.opens(name);
+  await vera.goes('Aviary');
+  await vera.page.keyboard.press('Control+k');
+  await options(vera).filter({ hasText: 'Zebra crossing' }).waitFor();
+  await vera.page.getByRole('combobox', { name: 'Find' }).evaluate((/** @type {any} */ field) => {
+    field.value = 'zeb';
+    field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
+  });
+  await vera.page.getByRole('heading', { name: 'Zebra crossing', level: 1 }).waitFor();
+});
+
 test('what was said is found with its surroundings, and leads into the log at that place', async () => {
   const [rosa, bea] = [await house.person('Rosa'), await house.person('Bea')];
   await rosa.opens('Long table');
