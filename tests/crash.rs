@@ -119,6 +119,11 @@ fn number_of(key: &str) -> Option<usize> {
     key.rsplit_once('-')?.1.parse().ok()
 }
 
+/// The files that go with a message, by its key.
+fn files_of(key: &str) -> Vec<i64> {
+    key.split_once('+').and_then(|(_, id)| id.parse().ok()).into_iter().collect()
+}
+
 /// The request that has `key`: a message, with the file that the key names; or, where it names one, its edit, its deletion or a
 /// reaction to it.
 fn request(key: &str) -> Value {
@@ -130,8 +135,7 @@ fn request(key: &str) -> Value {
         Some(("delete", seq)) => json!({"op": "delete", "room": 1, "seq": seq, "key": key}),
         Some((_, seq)) => json!({"op": "react", "room": 1, "seq": seq, "key": key, "emoji": "🍞", "on": true}),
         None => {
-            let files: Vec<i64> = key.split_once('+').and_then(|(_, id)| id.parse().ok()).into_iter().collect();
-            json!({"op": "send", "room": 1, "key": key, "text": format!("number {key}"), "files": files})
+            json!({"op": "send", "room": 1, "key": key, "text": format!("number {key}"), "files": files_of(key)})
         }
     }
 }
@@ -208,10 +212,9 @@ fn log_of(addr: SocketAddr, name: &str) -> BTreeMap<i64, (i64, String)> {
                 texts.insert(after, format!("number {key}"));
                 with_emoji.extend(entry["reactions"].as_array().map(|_| after));
                 without_text.extend(entry["text"].is_null().then_some(after));
-                let wanted: Vec<i64> = key.split_once('+').and_then(|(_, id)| id.parse().ok()).into_iter().collect();
                 let files: Vec<i64> =
                     entry["files"].as_array().into_iter().flatten().filter_map(|file| file["id"].as_i64()).collect();
-                assert_eq!(files, wanted, "the files of {key}");
+                assert_eq!(files, files_of(&key), "the files of {key}");
                 for id in files {
                     let got = reader.guest.request_by_http(addr, "GET", &format!("files/{id}/f.txt"), b"");
                     assert_eq!(got, Some((200, content(id))), "the file of {key}");

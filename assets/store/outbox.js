@@ -128,13 +128,9 @@ export class OutboxStore {
     const verdict = outbox.judge(letter, refusal);
     // An emoji that cannot stand there is no loss: it goes as it came.
     if (verdict.do === 'refuse' && letter.op === 'react') return void this.takeBack(letter.key);
-    if (verdict.do === 'bring') {
-      this.box.value = outbox.lack(this.box.peek(), letter.key);
-      this.#keep(letter.key);
-      return;
-    }
-    if (verdict.do === 'refuse') {
-      this.box.value = outbox.refuse(this.box.peek(), letter.key, refusal.text);
+    if (verdict.do === 'bring' || verdict.do === 'refuse') {
+      const box = this.box.peek();
+      this.box.value = verdict.do === 'bring' ? outbox.lack(box, letter.key) : outbox.refuse(box, letter.key, refusal.text);
       this.#keep(letter.key);
       return;
     }
