@@ -4,7 +4,7 @@ import { count } from '../core/names.js';
 import { roomPlace } from '../core/place.js';
 import { mayServe } from '../core/rights.js';
 import { say } from '../core/words.js';
-import { html } from '../vendor/preact.js';
+import { computed, html, useMemo } from '../vendor/preact.js';
 import { Arch, Icon } from './parts.js';
 
 /** @typedef {import('../app.js').App} App */
@@ -64,8 +64,9 @@ function More({ app, sheet, children }) {
 /** @param {{app: App, room: Room}} props */
 function Door({ app, room }) {
   const unread = room.unread.value;
-  const here = app.rooms.current.value === room;
-  const begun = !here && app.drafts.get(room.id).trim() !== '';
+  // Told of by one word: else every letter that is typed would draw all doors, and there may be a thousand.
+  const place = useMemo(() => computed(() => placeOf(app, room)), [room]).value;
+  const [here, begun] = [place === 'here', place === 'begun'];
   const archived = room.archived.value;
   const [level, calls] = [room.level.value, room.calls.value];
   const looks = ['way', room.lit.value && 'new', archived && 'shut'].filter(Boolean).join(' ');
@@ -76,6 +77,12 @@ function Door({ app, room }) {
     ${level === 'nothing' && html`<${Icon} name="bell-off" />`}
     ${calls > 0 ? html`<span class="n at"><span aria-hidden="true">${room.kind === 'direct' ? '' : '@ '}</span>${count(calls)}<span class="sr"> ${say('hall.calls')}</span></span>` : unread > 0 && level !== 'nothing' && html`<span class="n">${count(unread)}<span class="sr"> ${say('hall.unread')}</span></span>`}
   </a>`;
+}
+
+/** Whether one is in there, or has begun to write there. @param {App} app @param {Room} room */
+function placeOf(app, room) {
+  if (app.rooms.current.value === room) return 'here';
+  return app.drafts.get(room.id).trim() === '' ? '' : 'begun';
 }
 
 /** The people of a direct room, one of them with a light if somebody is here. @param {{room: Room}} props */

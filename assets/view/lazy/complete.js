@@ -54,8 +54,16 @@ export function Completion({ app, room, field, text, caret, close }) {
   const lit = Math.min(at, offers.length - 1);
   const open = offers.length > 0;
   const take = (/** @type {Offer} */ offer) => {
-    if (typed) insert(field, typed.from, caret, offer.put);
+    const until = field.selectionEnd;
+    const now = begun(field.value, until);
+    if (now) insert(field, now.from, until, offer.put);
     close();
+  };
+  // The one that a key means: more may have been typed within this frame, which the list does not show yet.
+  const meant = () => {
+    if (field.value === text) return offers[lit];
+    const now = begun(field.value, field.selectionEnd);
+    return now && offered(app, room, members, now)[0];
   };
   useEffect(() => void setAt(0), [text]);
   useLayoutEffect(() => {
@@ -66,10 +74,12 @@ export function Completion({ app, room, field, text, caret, close }) {
       if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
       if (['ArrowLeft', 'ArrowRight', 'Home', 'End'].includes(event.key)) close();
       if (!step && !takes && event.key !== 'Escape') return;
+      const offer = takes ? meant() : offers[lit];
+      if (!offer) return close();
       event.preventDefault();
       event.stopImmediatePropagation();
       if (step) setAt((lit + step + offers.length) % offers.length);
-      else if (takes) take(offers[lit]);
+      else if (takes) take(offer);
       else close();
     };
     field.addEventListener('keydown', key, true);

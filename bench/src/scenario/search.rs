@@ -18,13 +18,13 @@ const FILL_IN_FLIGHT: usize = 200;
 const PATIENCE_NS: u64 = 1_200_000_000_000;
 /// Different words that are said, the first of them far more often than the last.
 const WORDS: u64 = 50_000;
-/// Every so many messages has the rare word.
+/// Every so many messages has the rare word and a link.
 const RARE_EVERY: usize = 5_000;
 /// Time in which the index comes to its end when nothing is said.
 const SETTLE: Duration = Duration::from_secs(15);
 
 /// What is searched for: a name, and the rest of the request.
-const KINDS: [(&str, &str); 12] = [
+const KINDS: [(&str, &str); 13] = [
     ("rare word", r#""text":"needle ""#),
     ("rare word, one room", r#""text":"needle ","room":1"#),
     ("frequent word", r#""text":"wa ""#),
@@ -36,6 +36,7 @@ const KINDS: [(&str, &str); 12] = [
     ("two frequent words", r#""text":"wa wb -wc ""#),
     ("frequent and rare word", r#""text":"wa needle ""#),
     ("from:me and a word", r#""text":"from:me wd ""#),
+    ("has:link", r#""text":"has:link ""#),
     ("absent word", r#""text":"nowhere ""#),
 ];
 
@@ -95,7 +96,7 @@ impl Load for Filling {
                 text.push(' ');
             }
             if n % RARE_EVERY == RARE_EVERY / 2 || n % RARE_EVERY == RARE_EVERY - 1 {
-                text.push_str("needle");
+                text.push_str("needle https://snug.example/");
             }
             let request = format!(r#"{{"op":"send","id":{n},"room":{room},"key":"{n}","text":"{text}"}}"#);
             out.text(0, request.as_bytes());

@@ -53,6 +53,18 @@ for (const [size, options] of /** @type {const} */ ([
       await page.getByText('Editing your message').waitFor();
       await finds(rosa, 'an edit');
       await rosa.box.press('Escape');
+      if (size === 'desk') {
+        const olga = await house.owner({ ...options, colorScheme, reducedMotion: 'reduce' });
+        await noor.say('the lof is out');
+        await noor.sees('the lof is out');
+        await noor.box.press('ArrowUp');
+        await noor.boxHas('the lof is out');
+        await noor.say(`no, the bun is out (${colorScheme})`);
+        await olga.sees(`the bun is out (${colorScheme})`);
+        await olga.picks(`the bun is out (${colorScheme})`, 'What it said before');
+        await olga.page.getByText('the lof is out').waitFor();
+        await finds(olga, 'what a message said before');
+      }
       await rosa.message('the loaf is out').last().locator('.by b').click();
       await about('a person');
       await page.keyboard.press('Control+/');

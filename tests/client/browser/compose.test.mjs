@@ -25,6 +25,20 @@ test('a name completes itself by keys, and Ctrl Z takes it back', async () => {
   await rosa.boxHas('hello @bea');
 });
 
+test('a name is taken by the letters that were typed, however slowly the list is drawn', async () => {
+  const rosa = await house.person('Rosa');
+  await rosa.opens('Quick hands');
+  for (const name of ['Anna', 'Anton']) await (await house.person(name)).joins('Quick hands');
+  await rosa.box.pressSequentially('@an');
+  await rosa.page.getByRole('listbox', { name: 'People' }).getByRole('option').nth(1).waitFor();
+  await rosa.box.evaluate((/** @type {any} */ field) => {
+    field.setRangeText('t', 3, 3, 'end');
+    field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Tab', bubbles: true, cancelable: true }));
+  });
+  await rosa.page.waitForFunction(() => /^@Anton \d+ $/.test(document.querySelector('textarea')?.value ?? ''));
+});
+
 test('everybody in a room is offered to those only who may call them', async () => {
   const [olga, rosa] = [await house.owner(), await house.person('Rosa')];
   const offers = (/** @type {import('./house.mjs').Person} */ person) =>

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deflateSync } from 'node:zlib';
 import { openHouse } from './house.mjs';
+import { keepsFiles, losesFiles } from './shelf.mjs';
 
 const house = await openHouse({ SNUG_FILE_BYTES: '3000000' });
 
@@ -51,21 +52,6 @@ const ready = (person, count) =>
     (wanted) => [...document.querySelectorAll('.attached small')].filter((one) => one.textContent === 'Ready').length === wanted,
     count,
   );
-
-/** Until so many files are kept in this browser. @param {import('./house.mjs').Person} person @param {number} count */
-const keeps = (person, count) =>
-  person.page.evaluate(async (count) => {
-    const look = () =>
-      new Promise((resolve) => {
-        const opening = indexedDB.open('snug');
-        opening.onsuccess = () => {
-          const counting = opening.result.transaction('files').objectStore('files').count();
-          opening.result.close();
-          counting.onsuccess = () => resolve(counting.result);
-        };
-      });
-    while ((await look()) !== count) await new Promise(requestAnimationFrame);
-  }, count);
 
 test('several files go with a message; a picture keeps its room before it loads and is looked at closely', async () => {
   const [rosa, bea] = [await house.person('Rosa'), await house.person('Bea')];
@@ -237,25 +223,14 @@ test('a file that the server has let go before the message was sent is brought a
   await rosa.say('a day later');
   await bea.sees('a day later');
   await bea.page.locator('.msg', { hasText: 'a day later' }).getByRole('img', { name: 'lapsed.png' }).waitFor();
-  await keeps(rosa, 0);
+  await keepsFiles(rosa, 0);
 });
 
 test('a file that the server has let go and the browser has lost is named, and the words are not lost', async () => {
   const rosa = await house.person('Rosa');
   await lapse(rosa, () => chooses(rosa, [{ ...NOTES, name: 'gone.txt' }]));
   await ready(rosa, 1);
-  await rosa.page.evaluate(
-    () =>
-      new Promise((resolve) => {
-        const opening = indexedDB.open('snug');
-        opening.onsuccess = () => {
-          const clearing = opening.result.transaction('files', 'readwrite');
-          clearing.objectStore('files').clear();
-          clearing.oncomplete = resolve;
-          opening.result.close();
-        };
-      }),
-  );
+  await losesFiles(rosa);
   await rosa.say('read this');
   const letter = rosa.page.locator('.msg', { hasText: 'read this' });
   await letter.getByText('This device cannot read the file any more.').waitFor();
@@ -278,13 +253,13 @@ test('the files of a draft are written once, and go when they are let go or sent
   });
   await chooses(rosa, [NOTES, { ...NOTES, name: 'second.txt' }]);
   await ready(rosa, 2);
-  await keeps(rosa, 2);
+  await keepsFiles(rosa, 2);
   await rosa.page.locator('#say').pressSequentially('every letter');
   assert.equal(await rosa.page.evaluate(() => /** @type {any} */ (globalThis).blobs), 2);
   await rosa.page.getByRole('button', { name: 'Remove second.txt' }).click();
-  await keeps(rosa, 1);
+  await keepsFiles(rosa, 1);
   await rosa.page.getByRole('button', { name: 'Send' }).click();
-  await keeps(rosa, 0);
+  await keepsFiles(rosa, 0);
 });
 
 test('what is too large or too many is named, and the rest is taken', async () => {

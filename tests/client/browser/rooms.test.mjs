@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lines, openHouse, PHONE } from './house.mjs';
 
-const house = await openHouse();
+const house = await openHouse({ SNUG_ROOMS_PER_USER: '2000' });
 
 test('a room is opened, found by another, joined, and its topic seen by all', async () => {
   const rosa = await house.person('Rosa');
@@ -125,6 +125,39 @@ test('Alt, Shift and the arrows lead to the next room in which something is unre
   await otto.sees('a word in the cabin');
   await otto.page.keyboard.press('Alt+ArrowUp');
   await otto.page.getByRole('heading', { name: 'Bower', level: 1 }).waitFor();
+});
+
+test('among a thousand rooms only those doors are drawn anew that change', async () => {
+  const tom = await house.person('Tom');
+  await tom.page.evaluate(
+    () =>
+      new Promise((resolve, reject) => {
+        const socket = new WebSocket(`ws://${location.host}/ws`, 'snug.v1');
+        const create = (/** @type {number} */ id) => socket.send(JSON.stringify({ op: 'create', id, name: `Box ${id}` }));
+        socket.onopen = () => socket.send(JSON.stringify({ op: 'hello', id: 0, cursors: {} }));
+        socket.onmessage = ({ data }) => {
+          const frame = JSON.parse(data);
+          if (frame.error) reject(new Error(frame.error.text));
+          else if (frame.re === 1000) resolve(socket.close());
+          else if (typeof frame.re === 'number') create(frame.re + 1);
+        };
+      }),
+  );
+  const doors = tom.page.getByRole('navigation', { name: 'Rooms' }).locator('a.way');
+  await doors.nth(1000).waitFor();
+  const profiler = await tom.page.context().newCDPSession(tom.page);
+  await profiler.send('Profiler.enable');
+  await profiler.send('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
+  await tom.box.pressSequentially('some words');
+  await tom.page.keyboard.press('Control+k');
+  await tom.page.getByRole('combobox', { name: 'Find' }).fill('box 977');
+  await tom.page.keyboard.press('Enter');
+  await tom.page.getByRole('heading', { name: 'Box 977', level: 1 }).waitFor();
+  await tom.page.getByRole('link', { name: 'Lobby draft' }).waitFor();
+  const { result } = await profiler.send('Profiler.takePreciseCoverage');
+  const drawn = result.flatMap((script) => script.functions).filter((one) => one.functionName === 'Door');
+  const times = drawn.reduce((sum, one) => sum + one.ranges[0].count, 0);
+  assert.ok(times >= 2 && times <= 6, `${times} doors were drawn`);
 });
 
 test('the way back counts what is unread elsewhere, whatever this room is told of', async () => {

@@ -1,21 +1,35 @@
-// What a browser keeps of what was last seen.
+// What a browser keeps.
 
 /** @typedef {import('./house.mjs').Person} Person */
 
-/** Until something stands on the shelf of this browser, or nowhere on it. @param {Person} person @param {string} text @param {boolean} [there] */
-export const shelved = (person, text, there = true) =>
+/**
+ * Does one thing to a store of this browser's database.
+ * @param {Person} person @param {'shelf' | 'files'} store @param {'getAll' | 'count' | 'clear'} what @returns {Promise<any>} what that gives
+ */
+const kept = (person, store, what) =>
   person.page.evaluate(
-    async ({ text, there }) => {
-      const look = () =>
-        new Promise((resolve) => {
-          const opening = indexedDB.open('snug');
-          opening.onsuccess = () => {
-            const asking = opening.result.transaction('shelf').objectStore('shelf').getAll();
-            opening.result.close();
-            asking.onsuccess = () => resolve(JSON.stringify(asking.result).includes(text));
-          };
-        });
-      while ((await look()) !== there) await new Promise(requestAnimationFrame);
-    },
-    { text, there },
+    ({ store, what }) =>
+      new Promise((resolve) => {
+        const opening = indexedDB.open('snug');
+        opening.onsuccess = () => {
+          const asked = opening.result.transaction(store, 'readwrite');
+          const asking = asked.objectStore(store)[what]();
+          asked.oncomplete = () => resolve(asking.result);
+          opening.result.close();
+        };
+      }),
+    { store, what },
   );
+
+/** Until something stands on the shelf of this browser, or nowhere on it. @param {Person} person @param {string} text @param {boolean} [there] */
+export async function shelved(person, text, there = true) {
+  while (JSON.stringify(await kept(person, 'shelf', 'getAll')).includes(text) !== there);
+}
+
+/** Until so many files are kept in this browser. @param {Person} person @param {number} count */
+export async function keepsFiles(person, count) {
+  while ((await kept(person, 'files', 'count')) !== count);
+}
+
+/** The browser loses all files that it keeps. @param {Person} person */
+export const losesFiles = (person) => kept(person, 'files', 'clear');
