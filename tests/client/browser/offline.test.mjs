@@ -289,3 +289,28 @@ test('the browser is willing to install it, with colours of the house', async ()
     if (scheme === 'light') assert.deepEqual([manifest.theme_color, manifest.background_color], [hall, hall]);
   }
 });
+
+test('a notice of the system leads to its message in the page that stands open, and the draft stays', async () => {
+  const ida = await house.person('Ida', { ...WITH_WORKER, permissions: ['notifications'] });
+  const room = await ida.opens('Bell tower');
+  await ida.say('it rings');
+  await ida.sees('it rings');
+  await ida.goes('Lobby');
+  await ida.box.fill('half a word');
+  await prepared(ida);
+  await ida.page.evaluate(() => Object.assign(window, { stands: true }));
+  const [worker] = ida.page.context().serviceWorkers();
+  await worker.evaluate(async (place) => {
+    const self = /** @type {any} */ (globalThis);
+    // Only a hand at the screen may give a page the focus; the rest is the browser's own.
+    self.WindowClient.prototype.focus = async () => {};
+    await self.registration.showNotification('Bell tower', { data: place });
+    const [notification] = await self.registration.getNotifications();
+    self.dispatchEvent(new self.NotificationEvent('notificationclick', { notification }));
+  }, `#${room}/2`);
+  await ida.page.getByRole('heading', { name: 'Bell tower', level: 1 }).waitFor();
+  await ida.sees('it rings');
+  assert.equal(await ida.page.evaluate(() => 'stands' in window), true);
+  await ida.goes('Lobby');
+  await ida.boxHas('half a word');
+});
