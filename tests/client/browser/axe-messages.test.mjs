@@ -62,7 +62,7 @@ for (const [size, options] of /** @type {const} */ ([
         await noor.say(`no, the bun is out (${colorScheme})`);
         await olga.sees(`the bun is out (${colorScheme})`);
         await olga.picks(`the bun is out (${colorScheme})`, 'What it said before');
-        await olga.page.getByText('the lof is out').waitFor();
+        await olga.page.locator('blockquote').getByText('the lof is out', { exact: true }).waitFor();
         await finds(olga, 'what a message said before');
       }
       await rosa.message('the loaf is out').last().locator('.by b').click();

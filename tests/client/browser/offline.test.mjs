@@ -75,6 +75,7 @@ test('what is opened without a server speaks as it did with one', async () => {
     async () =>
       (await caches.match(document.querySelector('script')?.src.replace('app.js', 'words/lazy/de.js') ?? '')) !== undefined,
   );
+  await shelved(rosa, rosa.name);
   await house.server.stop();
   const devtools = await rosa.page.context().newCDPSession(rosa.page);
   await devtools.send('Network.clearBrowserCache');
@@ -91,6 +92,7 @@ test('the worker keeps the page and its files alone, and nothing that anybody sa
   await rosa.say('Not for the cache');
   await rosa.sees('Not for the cache');
   // A view that is fetched now is there without a server, too.
+  await shelved(rosa, 'Not for the cache');
   await rosa.page.reload();
   await rosa.settled();
   await rosa.looksAtSelf();
