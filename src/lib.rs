@@ -56,8 +56,8 @@
 //!  6. [`store`] appends: its writer merges the batches of all rooms that wait into one transaction, gives each entry its
 //!     room's next `seq`, finds keys seen before, commits with `fsync`, and answers.
 //!  7. The room encodes each entry once and keeps it in its ring.
-//!  8. The host hands the batch to each seat's [`chat::outlet`], which writes what the socket takes and keeps the rest, up
-//!     to a limit. A seat that takes no more falls behind; its session drains, then catches up from its cursor.
+//!  8. The host hands the batch to each seat's [`chat::outlet`] (`chat::fanout`: those of a large room by all threads), which
+//!     writes what the socket takes and keeps the rest, up to a limit. A seat that takes no more falls behind; its session drains, then catches up from its cursor.
 //!  9. The sender's acknowledgement leaves in the same write as the entry.
 //! 10. The browser puts the stored message in the pending one's place (same key) and moves its cursor on.
 //!

@@ -150,7 +150,10 @@ fn read_env_file(name: String) -> Result<Option<EnvFile>, Failure> {
 }
 
 /// Serves until a signal comes, then ends in order.
-fn serve(config: Config) -> Result<(), Failure> {
+fn serve(mut config: Config) -> Result<(), Failure> {
+    if config.threads == 0 {
+        config.threads = std::thread::available_parallelism().map_or(1, usize::from);
+    }
     tell_of_panics(config.environment);
     raise_file_limit(config.http.connections_max as u64)?;
     let logging = logging::start(&config.log)?;
@@ -187,9 +190,8 @@ fn raise_file_limit(connections_max: u64) -> Result<(), String> {
     }
 }
 
-/// Starts the threads that do the work; they end with the process. `threads` 0 means one for each core.
+/// Starts the threads that do the work; they end with the process.
 fn start_workers(threads: usize, executor: &Arc<Executor<'static>>) -> Result<(), String> {
-    let threads = if threads > 0 { threads } else { std::thread::available_parallelism().map_or(1, usize::from) };
     for number in 0..threads {
         let executor = executor.clone();
         let thread = std::thread::Builder::new().name(format!("worker-{number}")).stack_size(WORKER_STACK_BYTES);

@@ -212,9 +212,13 @@ impl World {
         }
         let encoded = self.room.absorb(&shown);
         let (wire, since, log) = (&mut self.wire, self.since, &self.log);
-        let fallen = self.room.deliver(encoded.len(), |_| hand(wire, OnTheWire::Entries(handed(&encoded, since, log))));
-        if let Some((_, _, cursor)) = fallen.first() {
-            self.behind = Some((Some(*cursor), false));
+        for (seat, _) in self.room.crowd().iter() {
+            let handed = hand(wire, OnTheWire::Entries(handed(&encoded, since, log)));
+            if handed == Handed::Full
+                && let Some((_, cursor)) = self.room.fall_behind(*seat, encoded.len())
+            {
+                self.behind = Some((Some(cursor), false));
+            }
         }
     }
 

@@ -40,6 +40,7 @@ Scenarios: fanout S W | paced S R | rooms N K | idle N | durable P R | page M | 
 Options:
   --server PATH        the snug binary (default: target/release/snug)
   --against PATH       with `all`: another snug binary, measured beside it
+  --axum PATH          with `all`: the chat with axum, measured beside it
   --raw, --batched     measure the yardstick instead of snug
   --seconds S          time that is counted (default 3; with `all` 2)
   --warm-up S          time before that (default 1)
@@ -102,13 +103,14 @@ fn arguments() -> Result<Arguments, Error> {
         scratch: target_dir.join("bench"),
         keys: &[],
     };
-    let mut plan = Plan { rounds: 3, large: false, against: None, only: String::new() };
+    let mut plan = Plan { rounds: 3, large: false, against: None, axum: None, only: String::new() };
     let mut quick = false;
     let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next()? {
         match argument {
             Long("server") => server = parser.value()?.into(),
             Long("against") => plan.against = Some(parser.value()?.into()),
+            Long("axum") => plan.axum = Some(parser.value()?.into()),
             Long("raw") => target = target.or(Some(Target::Raw)),
             Long("batched") => target = Some(Target::RawBatched),
             Long("seconds") => seconds = Some(parser.value()?.parse::<f64>()?),

@@ -20,6 +20,8 @@ pub enum Target {
     Raw,
     /// The yardstick with what is readable drained first and one write a socket.
     RawBatched,
+    /// A plain chat with axum and tokio, as a binary of its own.
+    Axum(PathBuf),
 }
 
 impl Target {
@@ -29,6 +31,7 @@ impl Target {
             Target::Snug(_) => "snug",
             Target::Raw => "raw",
             Target::RawBatched => "raw --batched",
+            Target::Axum(_) => "axum",
         }
     }
 }
@@ -140,13 +143,13 @@ impl Drop for Server {
 
 fn command(target: &Target, data: &Path) -> Result<Command, Error> {
     let mut command = match target {
-        Target::Snug(path) => {
+        Target::Snug(path) | Target::Axum(path) => {
             Command::new(fs::canonicalize(path).map_err(|problem| format!("{}: {problem}", path.display()))?)
         }
         Target::Raw | Target::RawBatched => Command::new(env::current_exe()?),
     };
     match target {
-        Target::Snug(_) => {}
+        Target::Snug(_) | Target::Axum(_) => {}
         Target::Raw => drop(command.arg("raw")),
         Target::RawBatched => drop(command.args(["raw", "--batched"])),
     }

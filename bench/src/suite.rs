@@ -23,6 +23,8 @@ pub struct Plan {
     pub large: bool,
     /// Another snug binary.
     pub against: Option<PathBuf>,
+    /// The chat with axum.
+    pub axum: Option<PathBuf>,
     /// Only scenarios that begin so.
     pub only: String,
 }
@@ -86,6 +88,8 @@ fn lay_out(setup: &Setup, plan: &Plan) -> Vec<Run> {
     };
     let snug = &setup.target;
     let other = plan.against.clone().map(Target::Snug);
+    let yardsticks: Vec<Target> =
+        [Target::Raw, Target::RawBatched].into_iter().chain(plan.axum.clone().map(Target::Axum)).collect();
     for scenario in scenarios(plan.large) {
         let (cores, own) = (&setup.server_cores[..], setup.own_core);
         if scenario == Scenario::Fsync {
@@ -98,7 +102,7 @@ fn lay_out(setup: &Setup, plan: &Plan) -> Vec<Run> {
         }
         let delivers = matches!(scenario, Scenario::Fanout(..) | Scenario::Paced(..) | Scenario::Rooms(..));
         if delivers {
-            for yardstick in [Target::Raw, Target::RawBatched].iter().filter(|target| *target != snug) {
+            for yardstick in yardsticks.iter().filter(|target| *target != snug) {
                 add(scenario, yardstick.label(), yardstick, cores, own);
             }
         }

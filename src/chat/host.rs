@@ -6,17 +6,19 @@
 use super::act::{Act, Nature, Refusal, Speaker};
 use super::close;
 use super::command::{Command, SayReply, Sitting, Waiting, Words, storage_error};
+use super::fanout::hand_to_all;
 use super::frame::{MadePage, entry_frames, page_frame, text_frame};
 use super::hub::Hub;
 use super::notice::Notice;
 use super::outcome::{Shown, before};
 use super::outlet::Outlet;
-use super::room::{Piece, Progress, Room, RoomLimits, SeatId};
+use super::room::{Handed, Piece, Progress, Room, RoomLimits, SeatId};
 use crate::protocol::{
     self, Code, Entry, Error, Kind, PAGE_ENTRIES, PAGE_ENTRIES_MAX, Page, Person, Reply, RoomId, Seq, UserId,
 };
 use crate::store::{Demolished, Draft};
 use async_channel::{Receiver, Sender};
+use async_tungstenite::tungstenite::Bytes;
 use smol::Timer;
 use smol::future::or;
 use std::sync::Arc;
@@ -113,7 +115,7 @@ impl Host {
         while !self.is_lost && self.demolished.is_none() {
             match self.next(inbox).await {
                 Next::Command(first) => self.turn(first, inbox).await,
-                Next::Presence => self.tell_presence(),
+                Next::Presence => self.tell_presence().await,
                 Next::Unused if self.hub.retire(self.id, inbox) => return,
                 Next::Unused => {}
                 Next::End => return,
@@ -145,12 +147,12 @@ impl Host {
 
     /// Takes `first` and all that waits behind it, stores what is to be stored, and shows it.
     async fn turn(&mut self, first: Command, inbox: &Receiver<Command>) {
-        self.take(first);
+        self.take(first).await;
         // Whoever is about to write gets to say so: fewer, larger batches.
         smol::future::yield_now().await;
         while self.batch.len() < BATCH_DRAFTS_MAX && self.batch_bytes < BATCH_BYTES_MAX && !self.ends() {
             let Ok(next) = inbox.try_recv() else { break };
-            self.take(next);
+            self.take(next).await;
         }
         if !self.batch.is_empty() {
             self.store().await;
@@ -158,7 +160,7 @@ impl Host {
     }
 
     /// Carries out what needs no storing; puts the rest into the batch.
-    fn take(&mut self, command: Command) {
+    async fn take(&mut self, command: Command) {
         match command {
             Command::Enter { seat, person, outlet, cursor } => match self.room.enter(seat, person, Arc::clone(&outlet))
             {
@@ -173,10 +175,10 @@ impl Host {
             }
             Command::Face { user, face } => {
                 let frame = text_frame(&protocol::encode(&protocol::Event::Face { user, face }));
-                self.room.show(None, |outlet| outlet.push_passing(frame.clone()));
+                self.show(None, frame).await;
             }
             Command::Shift { seat } => self.room.shift(seat),
-            Command::Typing { seat } => self.show_typing(seat),
+            Command::Typing { seat } => self.show_typing(seat).await,
             Command::Post { seat, from, re, speaker, act, words } => match self.consent(seat, speaker, act) {
                 Ok(author) => {
                     self.batch_bytes += words.text.len();
@@ -276,7 +278,7 @@ impl Host {
                 self.conclude(waiting, draft, &outcome, &mut shown);
             }
         }
-        self.deliver(&shown.entries);
+        self.deliver(&shown.entries).await;
         shown.senders.iter().for_each(|sender| sender.flush());
         shown.told.iter().for_each(|(reply, seq)| drop(reply.try_send(Ok((*seq, at)))));
         // Only now is everything before it answered and shown: whoever waits may close.
@@ -317,7 +319,7 @@ impl Host {
             match page {
                 Ok(entries) if !entries.is_empty() => {
                     entries.iter().for_each(|entry| self.apply(entry, &mut []));
-                    self.deliver(&entries);
+                    self.deliver(&entries).await;
                 }
                 problem => {
                     log::error!("room {}: cannot read on behind entry {}: {problem:?}", self.id, self.room.head());
@@ -329,14 +331,16 @@ impl Host {
     }
 
     /// Shows stored entries to every seat that is in step.
-    fn deliver(&mut self, entries: &[Entry]) {
+    async fn deliver(&mut self, entries: &[Entry]) {
         if entries.is_empty() {
             return;
         }
         let encoded = self.room.absorb(entries);
         let frames = entry_frames(&encoded);
-        for (seat, outlet, cursor) in self.room.deliver(encoded.len(), |outlet| outlet.push(frames.clone())) {
-            outlet.notify(Notice::CatchUp { room: self.id, seat, cursor: Some(cursor), from_store: false });
+        for seat in hand_to_all(&self.hub, self.room.crowd(), move |_, outlet| outlet.push(&frames)).await {
+            if let Some((outlet, cursor)) = self.room.fall_behind(seat, encoded.len()) {
+                outlet.notify(Notice::CatchUp { room: self.id, seat, cursor: Some(cursor), from_store: false });
+            }
         }
     }
 
@@ -344,7 +348,7 @@ impl Host {
     fn bring(&mut self, seat: SeatId, cursor: Option<Seq>) {
         let (id, page) = (self.id, &mut self.page);
         let progress = self.room.bring(seat, cursor, |outlet, piece| {
-            outlet.push(match piece {
+            outlet.push(&match piece {
                 Piece::Replay(entries) => entry_frames(&entries),
                 Piece::Reset { head, entries } => page_frame(page, id, head, &entries),
             })
@@ -359,20 +363,31 @@ impl Host {
         }
     }
 
-    fn show_typing(&self, seat: SeatId) {
+    async fn show_typing(&mut self, seat: SeatId) {
         if self.room.nature().rules.archived {
             return;
         }
         if let Ok(by) = self.room.author(seat) {
             let frame = text_frame(&protocol::encode(&protocol::Event::Typing { room: self.id, by }));
-            self.room.show(Some(seat), |outlet| outlet.push_passing(frame.clone()));
+            self.show(Some(seat), frame).await;
         }
     }
 
-    fn tell_presence(&mut self) {
+    async fn tell_presence(&mut self) {
         self.presence_told = Some(Instant::now());
         let frame = text_frame(&protocol::encode(&self.room.presence(|outlet| outlet.is_away())));
-        self.room.show(None, |outlet| outlet.push_passing(frame.clone()));
+        self.show(None, frame).await;
+    }
+
+    /// Shows a passing thing to every seat in step, but for `except`.
+    async fn show(&mut self, except: Option<SeatId>, frame: Bytes) {
+        let shown = hand_to_all(&self.hub, self.room.crowd(), move |seat, outlet| {
+            if Some(seat) != except {
+                outlet.push_passing(&frame);
+            }
+            Handed::Taken
+        });
+        shown.await;
     }
 }
 

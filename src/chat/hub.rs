@@ -19,7 +19,7 @@ use crate::store::{NewSession, Newcomer, Store, StoreError};
 use crate::vital::vital;
 use async_channel::{Receiver, Sender};
 use async_tungstenite::tungstenite::Bytes;
-use smol::{Executor, Timer};
+use smol::{Executor, Task, Timer};
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -27,7 +27,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// A ping without a body (RFC 6455 section 5.5.2).
-const PING_FRAME: &[u8] = &[0x89, 0];
+const PING: Bytes = Bytes::from_static(&[0x89, 0]);
 /// How often the keeper looks after the sessions, as a part of the shortest time that it keeps.
 const LOOKS_A_DEADLINE: u64 = 4;
 /// Hosts of one room that a command finds ending, one after the other, before the room counts as gone.
@@ -340,7 +340,7 @@ impl Hub {
     /// Shows a passing thing to the other sessions of `user`.
     pub fn show_others(&self, user: UserId, except: ConnectionId, frame: &Bytes) {
         let others = self.others(user, except);
-        others.iter().filter(|outlet| outlet.is_greeted()).for_each(|outlet| outlet.push_passing(frame.clone()));
+        others.iter().filter(|outlet| outlet.is_greeted()).for_each(|outlet| outlet.push_passing(frame));
     }
 
     /// The ways out of all open connections of `user`.
@@ -380,6 +380,11 @@ impl Hub {
         self.executor.spawn(future).detach();
     }
 
+    /// As [`Hub::spawn`], for what is waited for; dropping the task ends it.
+    pub(super) fn spawn_task<T: Send + 'static>(&self, future: impl Future<Output = T> + Send + 'static) -> Task<T> {
+        self.executor.spawn(future)
+    }
+
     /// Looks after every session once: pings, and ends those that are dead, stuck or never say `hello`.
     fn look_after(self: &Arc<Self>, pinged_ms: &mut u64) {
         let chat = &self.config.chat;
@@ -407,7 +412,7 @@ impl Hub {
             } else if outlet.session.until <= unix_ms {
                 outlet.notify(Notice::Close(close::SESSION_ENDED));
             } else if ping {
-                outlet.push_passing(Bytes::from_static(PING_FRAME));
+                outlet.push_passing(&PING);
             }
         }
     }

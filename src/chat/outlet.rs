@@ -109,11 +109,11 @@ impl Outlet {
     }
 
     /// Hands over frames that the peer gets as long as it keeps up; never waits.
-    pub fn push(&self, frames: Bytes) -> Handed {
+    pub fn push(&self, frames: &Bytes) -> Handed {
         self.push_locked(&mut self.lock(), frames)
     }
 
-    fn push_locked(&self, state: &mut State, frames: Bytes) -> Handed {
+    fn push_locked(&self, state: &mut State, frames: &Bytes) -> Handed {
         if state.gone || state.closing {
             // Its seat is on the way out; nothing is lost that anybody could still read.
             return Handed::Taken;
@@ -126,13 +126,13 @@ impl Outlet {
     }
 
     /// As [`Outlet::push`], for what one hears from `seat`; what has been taken away gets nothing, and needs nothing.
-    pub fn push_from(&self, seat: SeatId, frames: Bytes) -> Handed {
+    pub fn push_from(&self, seat: SeatId, frames: &Bytes) -> Handed {
         let mut state = self.lock();
         if state.holds(seat) { self.push_locked(&mut state, frames) } else { Handed::Taken }
     }
 
     /// Hands over frames of passing interest: left out when anything waits.
-    pub fn push_passing(&self, frames: Bytes) {
+    pub fn push_passing(&self, frames: &Bytes) {
         let mut state = self.lock();
         if state.queue.is_empty() && !state.gone && !state.closing {
             self.write_or_keep(&mut state, frames);
@@ -144,7 +144,7 @@ impl Outlet {
     pub fn answer(&self, frames: Bytes) {
         let mut state = self.lock();
         if !state.gone && !state.closing {
-            self.write_or_keep(&mut state, frames);
+            self.write_or_keep(&mut state, &frames);
         }
     }
 
@@ -154,7 +154,7 @@ impl Outlet {
         let mut state = self.lock();
         let is_there = seats.iter().all(|seat| state.holds(*seat));
         if is_there && !state.gone && !state.closing {
-            self.write_or_keep(&mut state, frames);
+            self.write_or_keep(&mut state, &frames);
         }
         is_there
     }
@@ -169,7 +169,7 @@ impl Outlet {
         let [high, low] = code.to_be_bytes();
         let mut state = self.lock();
         if !state.gone && !state.closing {
-            self.write_or_keep(&mut state, Bytes::copy_from_slice(&[CLOSE_OPCODE, 2, high, low]));
+            self.write_or_keep(&mut state, &Bytes::copy_from_slice(&[CLOSE_OPCODE, 2, high, low]));
             state.closing = true;
         }
     }
@@ -344,27 +344,30 @@ impl Outlet {
         park(&mut self.lock().session, context)
     }
 
-    fn write_or_keep(&self, state: &mut State, mut frames: Bytes) {
+    /// Borrows what is written: only what has to wait shares the batch, so that threads that write it side by side do not
+    /// count its owners against each other.
+    fn write_or_keep(&self, state: &mut State, frames: &Bytes) {
+        let mut written = 0;
         if state.queue.is_empty() && !state.blocked {
-            match self.write_all(&mut frames) {
+            match self.write_all(frames, &mut written) {
                 Ok(()) => return,
                 Err(problem) if problem.kind() == ErrorKind::WouldBlock => block(state),
                 Err(_) => return self.cut(state),
             }
         }
-        state.queued_bytes += frames.len();
-        state.queue.push_back(frames);
+        state.queued_bytes += frames.len() - written;
+        state.queue.push_back(frames.slice(written..));
         if !state.blocked {
             self.write_queue(state);
         }
     }
 
-    /// Writes `frames`, which shrink to what is left.
-    fn write_all(&self, frames: &mut Bytes) -> io::Result<()> {
-        while !frames.is_empty() {
-            match self.socket.try_write_vectored(&[IoSlice::new(frames)]) {
+    /// Writes `frames` and counts how much of them is `written`.
+    fn write_all(&self, frames: &[u8], written: &mut usize) -> io::Result<()> {
+        while *written < frames.len() {
+            match self.socket.try_write_vectored(&[IoSlice::new(&frames[*written..])]) {
                 Ok(0) => return Err(ErrorKind::WriteZero.into()),
-                Ok(written) => drop(frames.split_to(written)),
+                Ok(bytes) => *written += bytes,
                 Err(problem) if problem.kind() == ErrorKind::Interrupted => {}
                 Err(problem) => return Err(problem),
             }
@@ -497,8 +500,8 @@ mod tests {
         let (outlet, mut peer) = outlet();
         outlet.answer(FRAME);
         outlet.close(close::AWAY);
-        assert_eq!(outlet.push(FRAME), Handed::Taken);
-        outlet.push_passing(FRAME);
+        assert_eq!(outlet.push(&FRAME), Handed::Taken);
+        outlet.push_passing(&FRAME);
         outlet.answer(FRAME);
         outlet.answer_later(FRAME);
         outlet.flush();

@@ -53,6 +53,8 @@ pub struct Room<H> {
     /// When each member last wrote in slow mode, in the caller's milliseconds.
     spoke: HashMap<UserId, u64>,
     seats: HashMap<SeatId, Seat<H>>,
+    /// Those in step, side by side for whoever hands something to all of them; `None` once they have changed.
+    crowd: Option<Arc<[(SeatId, H)]>>,
     /// Who sits here, with the number of their seats.
     people: BTreeMap<UserId, (String, usize)>,
     presence_changed: bool,
@@ -103,7 +105,7 @@ pub enum Progress {
     Gone,
 }
 
-impl<H> Room<H> {
+impl<H: Clone> Room<H> {
     /// A room as the store has it: its last entry's number, the `latest` entries up to it, its members with the first entry
     /// that each may see.
     pub fn new(
@@ -124,6 +126,7 @@ impl<H> Room<H> {
             members,
             spoke: HashMap::new(),
             seats: HashMap::new(),
+            crowd: None,
             people: BTreeMap::new(),
             presence_changed: false,
         };
@@ -320,6 +323,7 @@ impl<H> Room<H> {
     /// The seat is empty; its handle, if anyone sat there.
     pub fn exit(&mut self, seat: SeatId) -> Option<H> {
         let gone = self.seats.remove(&seat)?;
+        self.crowd = None;
         if let Some((_, seats)) = self.people.get_mut(&gone.user) {
             *seats -= 1;
             if *seats == 0 {
@@ -346,26 +350,21 @@ impl<H> Room<H> {
         encoded
     }
 
-    /// Hands what [`Room::absorb`] has just taken in to every seat in step; those that do not take it fall behind, and are
-    /// returned with their cursor.
-    pub fn deliver(&mut self, entries: usize, mut hand: impl FnMut(&H) -> Handed) -> Vec<(SeatId, &H, Seq)> {
-        let cursor = self.head - entries as Seq;
-        let mut fallen = Vec::new();
-        for (id, seat) in self.seats.iter_mut().filter(|(_, seat)| seat.in_step) {
-            if hand(&seat.handle) == Handed::Full {
-                seat.in_step = false;
-                fallen.push((*id, &seat.handle, cursor));
-            }
-        }
-        fallen
+    /// Every seat in step, to which what [`Room::absorb`] takes in is to be handed before anything else is done here.
+    pub fn crowd(&mut self) -> Arc<[(SeatId, H)]> {
+        let in_step = || {
+            let seats = self.seats.iter().filter(|(_, seat)| seat.in_step);
+            seats.map(|(id, seat)| (*id, seat.handle.clone())).collect()
+        };
+        Arc::clone(self.crowd.get_or_insert_with(in_step))
     }
 
-    /// Shows a passing thing to every seat in step, but for `except`.
-    pub fn show(&self, except: Option<SeatId>, mut show: impl FnMut(&H)) {
-        self.seats
-            .iter()
-            .filter(|(id, seat)| seat.in_step && Some(**id) != except)
-            .for_each(|(_, seat)| show(&seat.handle));
+    /// A seat of the [`Room::crowd`] has not taken the last `entries`: it falls behind, and is returned with its cursor.
+    pub fn fall_behind(&mut self, seat: SeatId, entries: usize) -> Option<(&H, Seq)> {
+        let sitting = self.seats.get_mut(&seat)?;
+        sitting.in_step = false;
+        self.crowd = None;
+        Some((&sitting.handle, self.head - entries as Seq))
     }
 
     /// Brings a seat that holds everything up to `cursor` (or nothing) in step, as far as its handle takes it.
@@ -378,8 +377,11 @@ impl<H> Room<H> {
             let reach = self.head - self.ring.len() as Seq;
             let (piece, next) = match cursor {
                 Some(at) if at == self.head => {
-                    // Whoever was not in step has not been told who is here.
-                    self.presence_changed |= !std::mem::replace(&mut sitting.in_step, true);
+                    if !std::mem::replace(&mut sitting.in_step, true) {
+                        self.crowd = None;
+                        // Whoever was not in step has not been told who is here.
+                        self.presence_changed = true;
+                    }
                     return Progress::InStep;
                 }
                 Some(at)

@@ -10,7 +10,7 @@ use super::notice::Notice;
 use super::outlet::{ConnectionId, Outlet};
 use super::quota::Quota;
 use super::room::{Encoded, Handed, SeatId};
-use super::wire::Wire;
+use super::wire::Reader;
 use crate::protocol::{
     self, Account, Code, Entry, Error, Event, FRAME_BYTES_MAX, Outcome, PAGE_ENTRIES_MAX, Page, Reply, RequestId,
     RoomId, RoomKind, Seq,
@@ -19,17 +19,11 @@ use crate::rights::{self, Deed, RoomDeed, Standing};
 use crate::socket::Socket;
 use crate::store::StoreError;
 use async_channel::Sender;
-use async_tungstenite::WebSocketStream;
 use async_tungstenite::tungstenite::Message;
 use async_tungstenite::tungstenite::error::Error as WsError;
-use async_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use smol::future::or;
-use smol::stream::StreamExt;
 use std::net::IpAddr;
 use std::sync::Arc;
-
-/// Bytes that one read asks for; what an idle connection keeps. A longer frame grows its buffer while it comes in.
-const READ_BYTES: usize = 1 << 10;
 
 /// A socket that has just been upgraded: the `101` has been written to it.
 pub struct Arrival {
@@ -66,21 +60,15 @@ pub async fn run(hub: &Arc<Hub>, arrival: Arrival) {
     if hub.bans.of(address, Hub::unix_ms()).is_some() {
         return close::close(&outlet, &stream, close::BANNED).await;
     }
-    let config = WebSocketConfig::default()
-        .read_buffer_size(READ_BYTES)
-        .write_buffer_size(0)
-        .max_message_size(Some(FRAME_BYTES_MAX))
-        .max_frame_size(Some(FRAME_BYTES_MAX));
     let mut session = Session { hub: Arc::clone(hub), outlet: Arc::clone(&outlet), account, seats: Vec::new() };
     log::debug!("#{connection} user {}: WebSocket open", session.account.id);
-    let mut socket =
-        WebSocketStream::from_partially_read(Wire::new(Arc::clone(&outlet)), early, Role::Server, Some(config)).await;
+    let mut reader = Reader::new(Arc::clone(&outlet), early, FRAME_BYTES_MAX);
     let flushing = async {
         outlet.keep_flushing().await;
         End::Gone
     };
-    let end = or(session.serve(&mut socket), flushing).await;
-    drop(socket);
+    let end = or(session.serve(&mut reader), flushing).await;
+    drop(reader);
     if let End::Close(code) = end {
         let settled = async {
             session.settle().await;
@@ -133,13 +121,13 @@ enum Incoming {
 
 impl Session {
     /// Takes what comes, one at a time, until it ends.
-    async fn serve(&mut self, socket: &mut WebSocketStream<Wire>) -> End {
+    async fn serve(&mut self, reader: &mut Reader) -> End {
         loop {
             // Reads no more while the peer does not take its answers: TCP pushes back.
             self.outlet.has_room().await;
             let outlet = Arc::clone(&self.outlet);
             let notice = async { Incoming::Notice(outlet.notice().await) };
-            let incoming = or(notice, async { Incoming::Message(socket.next().await) }).await;
+            let incoming = or(notice, async { Incoming::Message(reader.next().await) }).await;
             if matches!(incoming, Incoming::Message(_)) {
                 self.outlet.heard(self.hub.now_ms());
             }
@@ -232,7 +220,7 @@ impl Session {
     fn hand(&self, seat: SeatId, cursor: Option<Seq>, entries: &[Entry]) -> Option<Seq> {
         let Some(last) = entries.last() else { return cursor };
         let encoded: Vec<Encoded> = entries.iter().map(|entry| protocol::encode(entry).into()).collect();
-        match self.outlet.push_from(seat, entry_frames(&encoded)) {
+        match self.outlet.push_from(seat, &entry_frames(&encoded)) {
             Handed::Taken => Some(last.seq),
             Handed::Full => cursor,
         }

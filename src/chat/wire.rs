@@ -1,31 +1,101 @@
-//! The socket as async-tungstenite sees it.
+//! Reading a WebSocket by async-tungstenite, which is there only while messages come in.
+//!
+//! Most connections are silent most of the time. Between two messages a [`Reader`] owns no buffer and nothing of tungstenite's:
+//! what comes first is read onto the stack, and only then a stream is made, which goes again when all that came has been taken.
 
 use super::outlet::Outlet;
 use super::room::Handed;
-use async_tungstenite::tungstenite::Bytes;
+use async_tungstenite::WebSocketStream;
+use async_tungstenite::tungstenite::error::Error as WsError;
+use async_tungstenite::tungstenite::protocol::frame::FrameHeader;
+use async_tungstenite::tungstenite::protocol::frame::coding::OpCode;
+use async_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
+use async_tungstenite::tungstenite::{Bytes, Message};
 use smol::io::{AsyncRead, AsyncWrite};
-use std::io::{self, ErrorKind};
+use smol::stream::Stream;
+use std::future::poll_fn;
+use std::io::{self, Cursor, ErrorKind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-/// Reads come from the socket; what tungstenite writes itself (pongs, close frames) leaves by the [`Outlet`] like everything
-/// else.
-pub struct Wire {
-    outlet: Arc<Outlet>,
-    /// The last read got all there was: the next one waits first, rather than be told by the socket that it has to.
-    drained: bool,
+/// Bytes that one read asks for. A longer frame grows its buffer while it comes in.
+const READ_BYTES: usize = 4 << 10;
+/// Bytes of the longest header of a masked frame (RFC 6455 section 5.2).
+const HEADER_BYTES_MAX: usize = 14;
+
+/// What the peer says.
+pub struct Reader {
+    message_bytes_max: usize,
+    /// What came before there was a WebSocket.
+    early: Vec<u8>,
+    /// The socket, while nothing of a message is here.
+    wire: Option<Wire>,
+    /// Else what reads it.
+    stream: Option<Box<WebSocketStream<Wire>>>,
 }
 
-impl Wire {
-    /// The socket behind `outlet`.
-    pub fn new(outlet: Arc<Outlet>) -> Wire {
-        Wire { outlet, drained: false }
+impl Reader {
+    /// Reads from the socket behind `outlet`, beginning with what has come `early`. A message, and a frame of it, may have up to
+    /// `message_bytes_max` bytes.
+    pub fn new(outlet: Arc<Outlet>, early: Vec<u8>, message_bytes_max: usize) -> Reader {
+        let wire = Wire { outlet, drained: false, place: Place::default() };
+        Reader { message_bytes_max, early, wire: Some(wire), stream: None }
+    }
+
+    /// The next message; `None` when the connection has ended. Nothing is lost when this is dropped before it is done.
+    pub async fn next(&mut self) -> Option<Result<Message, WsError>> {
+        loop {
+            if let Some(stream) = &mut self.stream {
+                let found = poll_fn(|context| match Pin::new(&mut **stream).poll_next(context) {
+                    Poll::Pending if stream.get_ref().place.is_between() => Poll::Ready(None),
+                    next => next.map(Some),
+                });
+                match found.await {
+                    Some(message) => return message,
+                    None => self.wire = self.stream.take().map(|stream| stream.into_inner()),
+                }
+            }
+            let wire = self.wire.as_mut()?;
+            let mut first = std::mem::take(&mut self.early);
+            if first.is_empty() {
+                first = match poll_fn(|context| wire.poll_first(context)).await {
+                    Ok(first) => first,
+                    Err(problem) => return Some(Err(problem.into())),
+                };
+            }
+            wire.place.pass(&first);
+            let config = WebSocketConfig::default()
+                .read_buffer_size(READ_BYTES)
+                .write_buffer_size(0)
+                .max_message_size(Some(self.message_bytes_max))
+                .max_frame_size(Some(self.message_bytes_max));
+            let wire = self.wire.take()?;
+            // Never waits: from here on the stream has what was read.
+            let stream = WebSocketStream::from_partially_read(wire, first, Role::Server, Some(config)).await;
+            self.stream = Some(Box::new(stream));
+        }
     }
 }
 
-impl AsyncRead for Wire {
-    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
+/// The socket as tungstenite sees it: reads come from it; what tungstenite writes itself (pongs, close frames) leaves by the
+/// [`Outlet`] like everything else.
+struct Wire {
+    outlet: Arc<Outlet>,
+    /// The last read got all there was: the next one waits first, rather than be told by the socket that it has to.
+    drained: bool,
+    place: Place,
+}
+
+impl Wire {
+    /// What comes next; empty when the peer has sent its last.
+    fn poll_first(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Vec<u8>>> {
+        let mut buf = [0; READ_BYTES];
+        let bytes = ready!(self.poll_some(context, &mut buf))?;
+        Poll::Ready(Ok(buf[..bytes].to_vec()))
+    }
+
+    fn poll_some(&mut self, context: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
         loop {
             if self.drained && !self.outlet.has_answered() {
                 ready!(self.outlet.socket().poll_readable(context))?;
@@ -40,9 +110,17 @@ impl AsyncRead for Wire {
     }
 }
 
+impl AsyncRead for Wire {
+    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
+        let bytes = ready!(self.poll_some(context, buf))?;
+        self.place.pass(&buf[..bytes]);
+        Poll::Ready(Ok(bytes))
+    }
+}
+
 impl AsyncWrite for Wire {
     fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        match self.outlet.push(Bytes::copy_from_slice(buf)) {
+        match self.outlet.push(&Bytes::copy_from_slice(buf)) {
             Handed::Taken => Poll::Ready(Ok(buf.len())),
             Handed::Full => self.outlet.park(context),
         }
@@ -54,5 +132,47 @@ impl AsyncWrite for Wire {
 
     fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
+    }
+}
+
+/// How far into a message the bytes that have been read reach; what they say is tungstenite's business.
+#[derive(Default)]
+struct Place {
+    /// The header that has begun.
+    header: [u8; HEADER_BYTES_MAX],
+    header_bytes: u8,
+    /// More frames of this message follow.
+    is_fragment: bool,
+    /// Bytes of the frame that are still to come.
+    left: u64,
+}
+
+impl Place {
+    /// More has been read. What is no frame ends the connection, wherever that seems to be.
+    fn pass(&mut self, mut bytes: &[u8]) {
+        while let [first, rest @ ..] = bytes {
+            if self.left > 0 {
+                let passed = usize::try_from(self.left).map_or(bytes.len(), |left| left.min(bytes.len()));
+                self.left -= passed as u64;
+                bytes = &bytes[passed..];
+                continue;
+            }
+            let held = usize::from(self.header_bytes).min(HEADER_BYTES_MAX - 1);
+            self.header[held] = *first;
+            self.header_bytes = held as u8 + 1;
+            bytes = rest;
+            if let Ok(Some((header, length))) = FrameHeader::parse(&mut Cursor::new(&self.header[..=held])) {
+                self.header_bytes = 0;
+                self.left = length;
+                // Control frames may stand between the frames of a message (section 5.4).
+                if let OpCode::Data(_) = header.opcode {
+                    self.is_fragment = !header.is_final;
+                }
+            }
+        }
+    }
+
+    fn is_between(&self) -> bool {
+        self.header_bytes == 0 && self.left == 0 && !self.is_fragment
     }
 }
