@@ -2,16 +2,18 @@
 //!
 //! One type with one set of words, so that whoever reads and writes need not know. Nothing here waits but what is `async`;
 //! whoever writes straight into a socket, as room loops do, calls [`Socket::try_write_vectored`] and never waits.
+//! Whoever waits is the one task that reads, or the one that writes: async-io then remembers it without an allocation.
 
 mod tls;
 
 pub use tls::TlsSocket;
 
 use smol::Async;
+use std::future::poll_fn;
 use std::io::{self, ErrorKind, IoSlice, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::os::unix::net::UnixStream;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 /// A connection's socket: non-blocking, shared by its one reader and its one writer at a time.
 pub enum Socket {
@@ -62,9 +64,8 @@ impl Socket {
     /// The connection's.
     pub async fn readable(&self) -> io::Result<()> {
         match self {
-            Socket::Tcp(tcp) => tcp.readable().await,
-            Socket::Unix(unix) => unix.readable().await,
-            Socket::Tls(tls) => tls.readable().await,
+            Socket::Tls(tls) => poll_fn(|context| tls.poll_readable(context)).await,
+            _ => poll_fn(|context| self.poll_readable(context)).await,
         }
     }
 
@@ -73,11 +74,7 @@ impl Socket {
     /// # Errors
     /// The connection's.
     pub async fn writable(&self) -> io::Result<()> {
-        match self {
-            Socket::Tcp(tcp) => tcp.writable().await,
-            Socket::Unix(unix) => unix.writable().await,
-            Socket::Tls(tls) => tls.tcp().writable().await,
-        }
+        poll_fn(|context| self.poll_writable(context)).await
     }
 
     /// As [`Socket::try_read`], but waits until something has come.
@@ -108,17 +105,6 @@ impl Socket {
         }
     }
 
-    /// As [`Socket::read`], for those that are polled; one task at a time.
-    pub fn poll_read(&self, context: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
-        loop {
-            match self.try_read(buf) {
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) if error.kind() == ErrorKind::WouldBlock => ready!(self.poll_readable(context))?,
-                result => return Poll::Ready(result),
-            }
-        }
-    }
-
     /// Ready when more may have come; one task at a time. It is worth waiting for once a read has filled less than its
     /// buffer: then nothing is left to read here, in clear text either.
     ///
@@ -129,6 +115,18 @@ impl Socket {
             Socket::Tcp(tcp) => tcp.poll_readable(context),
             Socket::Unix(unix) => unix.poll_readable(context),
             Socket::Tls(tls) => tls.tcp().poll_readable(context),
+        }
+    }
+
+    /// Ready when the system may take bytes again; one task at a time.
+    ///
+    /// # Errors
+    /// The connection's.
+    pub fn poll_writable(&self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self {
+            Socket::Tcp(tcp) => tcp.poll_writable(context),
+            Socket::Unix(unix) => unix.poll_writable(context),
+            Socket::Tls(tls) => tls.tcp().poll_writable(context),
         }
     }
 

@@ -1,7 +1,6 @@
 //! How a WebSocket is closed: the codes (RFC 6455 section 7.4.1), which error means which, and the farewell.
 
 use super::outlet::Outlet;
-use crate::socket::Socket;
 use async_tungstenite::tungstenite::error::{CapacityError, Error};
 use smol::Timer;
 use smol::future::or;
@@ -45,15 +44,15 @@ pub fn code_of(problem: &Error) -> Option<u16> {
 }
 
 /// Sends a close frame and waits, not for long, until the peer has answered by closing too.
-pub async fn close(outlet: &Outlet, stream: &Socket, code: u16) {
+pub async fn close(outlet: &Outlet, code: u16) {
     outlet.close(code);
     let farewell = async {
         outlet.drained().await;
         // Already closed by the peer: that is what was wanted.
-        let _ = stream.shutdown_write();
+        let _ = outlet.socket().shutdown_write();
         // Not part of the future, which an idle session carries along.
         let mut rest = vec![0; LINGER_BYTES];
-        while let Ok(read) = stream.read(&mut rest).await {
+        while let Ok(read) = outlet.socket().read(&mut rest).await {
             if read == 0 {
                 break;
             }

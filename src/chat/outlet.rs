@@ -15,7 +15,7 @@ use std::io::{self, ErrorKind, IoSlice};
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 
 /// Notices that may wait for a session; one that is so far behind is closed and comes back with its cursors.
 const NOTICES_MAX: usize = 1_024;
@@ -140,7 +140,7 @@ impl Outlet {
     }
 
     /// Hands over an answer to the peer's own request. It is always taken: the session asks for nothing new while
-    /// [`Outlet::has_room`] says no, so what can wait here is bounded by what one peer may have in flight.
+    /// [`Outlet::poll_room`] says no, so what can wait here is bounded by what one peer may have in flight.
     pub fn answer(&self, frames: Bytes) {
         let mut state = self.lock();
         if !state.gone && !state.closing {
@@ -237,46 +237,47 @@ impl Outlet {
     }
 
     /// What the session has to do next; a catch-up only when nothing waits to go out.
-    pub async fn notice(&self) -> Notice {
-        poll_fn(|context| {
-            let mut state = self.lock();
-            let next = match state.notices.pop_front() {
-                None if state.queue.is_empty() => state.behind.pop_front(),
-                next => next,
-            };
-            next.map_or_else(|| park(&mut state.session, context), Poll::Ready)
-        })
-        .await
+    pub fn poll_notice(&self, context: &Context<'_>) -> Poll<Notice> {
+        let mut state = self.lock();
+        let next = match state.notices.pop_front() {
+            None if state.queue.is_empty() => state.behind.pop_front(),
+            next => next,
+        };
+        next.map_or_else(|| park(&mut state.session, context), Poll::Ready)
     }
 
-    /// Returns when fewer bytes wait than the limit, or something else is to be done, or the connection has ended.
-    pub async fn has_room(&self) {
-        self.until(|state| state.queued_bytes < self.bytes_max || !state.notices.is_empty() || state.gone).await;
+    /// Ready when fewer bytes wait than the limit, or something else is to be done, or the connection has ended.
+    pub fn poll_room(&self, context: &Context<'_>) -> Poll<()> {
+        self.poll_until(context, |state| state.queued_bytes < self.bytes_max || !state.notices.is_empty() || state.gone)
     }
 
     /// Returns when nothing waits any more, or the connection has ended.
     pub async fn drained(&self) {
-        self.until(|state| state.queue.is_empty() || state.gone).await;
+        poll_fn(|context| self.poll_until(context, |state| state.queue.is_empty() || state.gone)).await;
     }
 
-    async fn until(&self, reached: impl Fn(&State) -> bool) {
-        poll_fn(|context| {
-            let mut state = self.lock();
-            if reached(&state) { Poll::Ready(()) } else { park(&mut state.session, context) }
-        })
-        .await;
+    fn poll_until(&self, context: &Context<'_>, reached: impl Fn(&State) -> bool) -> Poll<()> {
+        let mut state = self.lock();
+        if reached(&state) { Poll::Ready(()) } else { park(&mut state.session, context) }
     }
 
     /// Flushes whatever is kept, for as long as the connection lives; the session runs it beside its reading.
     pub async fn keep_flushing(&self) {
+        poll_fn(|context| self.poll_flushing(context)).await;
+    }
+
+    fn poll_flushing(&self, context: &mut Context<'_>) -> Poll<()> {
         loop {
-            poll_fn(|context| {
-                let mut state = self.lock();
-                if state.blocked || state.gone { Poll::Ready(()) } else { park(&mut state.flusher, context) }
-            })
-            .await;
-            if self.lock().gone || self.socket.writable().await.is_err() {
-                return;
+            let mut state = self.lock();
+            if state.gone {
+                return Poll::Ready(());
+            }
+            if !state.blocked {
+                return park(&mut state.flusher, context);
+            }
+            drop(state);
+            if ready!(self.socket.poll_writable(context)).is_err() {
+                return Poll::Ready(());
             }
             let mut state = self.lock();
             state.blocked = false;
@@ -487,11 +488,13 @@ mod tests {
     fn a_full_outlet_keeps_nobody_from_closing() {
         let (outlet, peer) = outlet();
         outlet.answer(vec![0; LOAD_BYTES].into());
-        assert!(smol::block_on(poll_once(outlet.has_room())).is_none());
+        let room = || smol::block_on(poll_once(poll_fn(|context| outlet.poll_room(context))));
+        assert!(room().is_none());
         outlet.notify(Notice::Left { room: 1, seat: 1 });
         outlet.notify(Notice::Close(close::AWAY));
-        assert!(smol::block_on(poll_once(outlet.has_room())).is_some());
-        assert!(matches!(smol::block_on(outlet.notice()), Notice::Close(close::AWAY)));
+        assert!(room().is_some());
+        let notice = smol::block_on(poll_fn(|context| outlet.poll_notice(context)));
+        assert!(matches!(notice, Notice::Close(close::AWAY)));
         drop(peer);
     }
 

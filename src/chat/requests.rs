@@ -148,6 +148,7 @@ impl Session {
         let me = self.account.clone();
         let (version, build) = (env!("CARGO_PKG_VERSION"), env!("ASSETS_HASH"));
         self.answer(id, Ok(Outcome::Welcome { me, rooms, limits, prefs, version, build }));
+        self.seats.reserve_exact(natures.len());
         for (room, kind, made) in natures {
             if let Some(end) = self.enter(room, kind, made, cursors.get(&room).copied()).await {
                 return Some(end);

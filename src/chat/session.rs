@@ -4,7 +4,7 @@ use super::act::allowed;
 use super::close;
 use super::command::{Command, storage_error};
 use super::frame::{entry_frames, text_frame};
-use super::hub::Hub;
+use super::hub::{Hub, Registration};
 use super::lists::cut;
 use super::notice::Notice;
 use super::outlet::{ConnectionId, Outlet};
@@ -22,8 +22,10 @@ use async_channel::Sender;
 use async_tungstenite::tungstenite::Message;
 use async_tungstenite::tungstenite::error::Error as WsError;
 use smol::future::or;
+use std::future::poll_fn;
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 
 /// A socket that has just been upgraded: the `101` has been written to it.
 pub struct Arrival {
@@ -48,39 +50,63 @@ pub(super) enum End {
 }
 
 /// Serves one WebSocket to its end: until the peer closes, fails or falls silent, or the server shuts down.
-pub async fn run(hub: &Arc<Hub>, arrival: Arrival) {
+///
+/// What is returned is all that a silent connection costs while it waits, so that it carries nothing that is not needed then:
+/// whatever takes more has a box of its own, which goes when it is done. `place` goes with the connection.
+pub fn run<P: Send>(hub: &Arc<Hub>, arrival: Arrival, place: P) -> impl Future<Output = ()> + Send + use<P> {
     let Arrival { stream, early, account, address, connection } = arrival;
-    let chat = &hub.config.chat;
     let who = (account.id, account.session, address);
-    let outlet = Arc::new(Outlet::new(connection, who, Arc::clone(&stream), chat.outbox_bytes_max, hub.now_ms()));
-    let Some(registration) = hub.register(&outlet) else {
-        return close::close(&outlet, &stream, close::AWAY).await;
+    let outlet = Arc::new(Outlet::new(connection, who, stream, hub.config.chat.outbox_bytes_max, hub.now_ms()));
+    let registration = hub.register(&outlet);
+    let refusal = match &registration {
+        None => Some(close::AWAY),
+        // Now that the connection is in the registry, whatever is banned from here on reaches it.
+        Some(_) => hub.bans.of(address, Hub::unix_ms()).map(|_| close::BANNED),
     };
-    // Now that the connection is in the registry, whatever is banned from here on reaches it.
-    if hub.bans.of(address, Hub::unix_ms()).is_some() {
-        return close::close(&outlet, &stream, close::BANNED).await;
+    let reader = Reader::new(Arc::clone(&outlet), early, FRAME_BYTES_MAX);
+    log::debug!("#{connection} user {}: WebSocket open", account.id);
+    let session = Session { hub: Arc::clone(hub), outlet, account, seats: Vec::new() };
+    let mut life = Life { _registration: registration, session, reader, _place: place };
+    async move {
+        match refusal {
+            Some(code) => Box::pin(close::close(&life.session.outlet, code)).await,
+            None => life.live().await,
+        }
     }
-    let mut session = Session { hub: Arc::clone(hub), outlet: Arc::clone(&outlet), account, seats: Vec::new() };
-    log::debug!("#{connection} user {}: WebSocket open", session.account.id);
-    let mut reader = Reader::new(Arc::clone(&outlet), early, FRAME_BYTES_MAX);
-    let flushing = async {
-        outlet.keep_flushing().await;
-        End::Gone
-    };
-    let end = or(session.serve(&mut reader), flushing).await;
-    drop(reader);
-    if let End::Close(code) = end {
+}
+
+/// What a connection has while it lives; before the rooms tell that it has gone, it is not in the registry any more.
+struct Life<P> {
+    _registration: Option<Registration>,
+    session: Session,
+    reader: Reader,
+    _place: P,
+}
+
+impl<P> Life<P> {
+    async fn live(&mut self) {
+        let outlet = Arc::clone(&self.session.outlet);
+        let flushing = async {
+            outlet.keep_flushing().await;
+            End::Gone
+        };
+        if let End::Close(code) = or(self.session.serve(&mut self.reader), flushing).await {
+            Box::pin(self.close(code)).await;
+        }
+        log::debug!("#{} WebSocket gone", outlet.id);
+    }
+
+    /// Answers all that was asked for, then says goodbye.
+    async fn close(&mut self, code: u16) {
+        let outlet = &self.session.outlet;
         let settled = async {
-            session.settle().await;
+            self.session.settle().await;
             outlet.end();
-            close::close(&outlet, &stream, code).await;
+            close::close(outlet, code).await;
         };
         or(settled, outlet.keep_flushing()).await;
-        log::debug!("#{connection} closed with {code}");
+        log::debug!("#{} closed with {code}", outlet.id);
     }
-    // Before the rooms tell that they have gone, they are not here any more.
-    drop((registration, session));
-    log::debug!("#{connection} WebSocket gone");
 }
 
 /// What the session keeps while its socket is open.
@@ -123,31 +149,40 @@ impl Session {
     /// Takes what comes, one at a time, until it ends.
     async fn serve(&mut self, reader: &mut Reader) -> End {
         loop {
-            // Reads no more while the peer does not take its answers: TCP pushes back.
-            self.outlet.has_room().await;
-            let outlet = Arc::clone(&self.outlet);
-            let notice = async { Incoming::Notice(outlet.notice().await) };
-            let incoming = or(notice, async { Incoming::Message(reader.next().await) }).await;
-            if matches!(incoming, Incoming::Message(_)) {
-                self.outlet.heard(self.hub.now_ms());
-            }
-            // Boxed, so that an idle session is no larger than its wait.
-            let end = match incoming {
-                Incoming::Notice(notice) => Box::pin(self.heed(notice)).await,
-                Incoming::Message(Some(Ok(Message::Text(text)))) => Box::pin(self.request(&text)).await,
-                Incoming::Message(Some(Ok(Message::Binary(_)))) => Some(End::Close(close::UNSUPPORTED)),
-                // The answer goes the way of every close, behind all that is still to be answered.
-                Incoming::Message(Some(Ok(Message::Close(frame)))) => {
-                    Some(End::Close(frame.map_or(close::NORMAL, |frame| frame.code.into())))
-                }
-                // Pings are answered by tungstenite, at the next read.
-                Incoming::Message(Some(Ok(_))) => None,
-                Incoming::Message(Some(Err(problem))) => Some(self.end_of(&problem)),
-                Incoming::Message(None) => Some(End::Gone),
+            let taken = {
+                let incoming = poll_fn(|context| self.poll_incoming(reader, context)).await;
+                Box::pin(self.take_in(incoming))
             };
-            if let Some(end) = end {
+            if let Some(end) = taken.await {
                 return end;
             }
+        }
+    }
+
+    fn poll_incoming(&self, reader: &mut Reader, context: &mut Context<'_>) -> Poll<Incoming> {
+        if let Poll::Ready(notice) = self.outlet.poll_notice(context) {
+            return Poll::Ready(Incoming::Notice(notice));
+        }
+        // Reads no more while the peer does not take its answers: TCP pushes back.
+        ready!(self.outlet.poll_room(context));
+        reader.poll_next(context).map(Incoming::Message)
+    }
+
+    async fn take_in(&mut self, incoming: Incoming) -> Option<End> {
+        let message = match incoming {
+            Incoming::Notice(notice) => return self.heed(notice).await,
+            Incoming::Message(message) => message,
+        };
+        self.outlet.heard(self.hub.now_ms());
+        match message {
+            Some(Ok(Message::Text(text))) => self.request(&text).await,
+            Some(Ok(Message::Binary(_))) => Some(End::Close(close::UNSUPPORTED)),
+            // The answer goes the way of every close, behind all that is still to be answered.
+            Some(Ok(Message::Close(frame))) => Some(End::Close(frame.map_or(close::NORMAL, |frame| frame.code.into()))),
+            // Pings are answered by tungstenite, at the next read.
+            Some(Ok(_)) => None,
+            Some(Err(problem)) => Some(self.end_of(&problem)),
+            None => Some(End::Gone),
         }
     }
 

@@ -13,9 +13,8 @@ use async_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use async_tungstenite::tungstenite::{Bytes, Message};
 use smol::io::{AsyncRead, AsyncWrite};
 use smol::stream::Stream;
-use std::future::poll_fn;
 use std::io::{self, Cursor, ErrorKind};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
@@ -43,25 +42,26 @@ impl Reader {
         Reader { message_bytes_max, early, wire: Some(wire), stream: None }
     }
 
-    /// The next message; `None` when the connection has ended. Nothing is lost when this is dropped before it is done.
-    pub async fn next(&mut self) -> Option<Result<Message, WsError>> {
+    /// The next message; `None` when the connection has ended.
+    pub fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Message, WsError>>> {
         loop {
             if let Some(stream) = &mut self.stream {
-                let found = poll_fn(|context| match Pin::new(&mut **stream).poll_next(context) {
-                    Poll::Pending if stream.get_ref().place.is_between() => Poll::Ready(None),
-                    next => next.map(Some),
-                });
-                match found.await {
-                    Some(message) => return message,
-                    None => self.wire = self.stream.take().map(|stream| stream.into_inner()),
+                match Pin::new(&mut **stream).poll_next(context) {
+                    Poll::Pending if stream.get_ref().place.is_between() => {}
+                    next => return next,
                 }
+                self.wire = self.stream.take().map(|stream| stream.into_inner());
             }
-            let wire = self.wire.as_mut()?;
+            let Some(mut wire) = self.wire.take() else { return Poll::Ready(None) };
             let mut first = std::mem::take(&mut self.early);
             if first.is_empty() {
-                first = match poll_fn(|context| wire.poll_first(context)).await {
-                    Ok(first) => first,
-                    Err(problem) => return Some(Err(problem.into())),
+                first = match wire.poll_first(context) {
+                    Poll::Ready(Ok(first)) => first,
+                    Poll::Ready(Err(problem)) => return Poll::Ready(Some(Err(problem.into()))),
+                    Poll::Pending => {
+                        self.wire = Some(wire);
+                        return Poll::Pending;
+                    }
                 };
             }
             wire.place.pass(&first);
@@ -70,10 +70,9 @@ impl Reader {
                 .write_buffer_size(0)
                 .max_message_size(Some(self.message_bytes_max))
                 .max_frame_size(Some(self.message_bytes_max));
-            let wire = self.wire.take()?;
-            // Never waits: from here on the stream has what was read.
-            let stream = WebSocketStream::from_partially_read(wire, first, Role::Server, Some(config)).await;
-            self.stream = Some(Box::new(stream));
+            let stream = pin!(WebSocketStream::from_partially_read(wire, first, Role::Server, Some(config)));
+            // It has nothing to wait for.
+            self.stream = Some(Box::new(ready!(stream.poll(context))));
         }
     }
 }

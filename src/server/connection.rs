@@ -3,7 +3,6 @@
 use super::exchange::{Exchange, Next};
 use super::places::Place;
 use super::wire::{Manner, Wire};
-use crate::chat::hub::Hub;
 use crate::chat::session::{self, Arrival};
 use crate::http::problem::Problem;
 use crate::protocol::Account;
@@ -40,21 +39,23 @@ impl Connection {
     /// The HTTP part is a box of its own, gone before the WebSocket's begins, so that an idle socket does not carry the
     /// buffers and states of its youth.
     pub(super) async fn run(mut self: Box<Self>) {
-        let Some(mut upgraded) = Box::pin(self.serve_http()).await else { return };
-        upgraded.early.shrink_to_fit();
-        let (arrival, hub, _place) = (*self).hand_over(upgraded);
-        Box::pin(session::run(&hub, arrival)).await;
+        let websocket = match Box::pin(self.serve_http()).await {
+            Some(upgraded) => Box::pin(self.become_websocket(*upgraded)),
+            None => return,
+        };
+        websocket.await;
     }
 
     /// Keeps of the connection what the WebSocket needs: the socket, the rooms, and the place.
-    fn hand_over(self, upgraded: Upgraded) -> (Arrival, Arc<Hub>, Place) {
-        let Connection { wire: Wire { id, stream, .. }, site, place, .. } = self;
-        let Upgraded { account, address, early } = upgraded;
-        (Arrival { stream, early, account, address, connection: id }, site.hub.clone(), place)
+    fn become_websocket(self: Box<Self>, upgraded: Upgraded) -> impl Future<Output = ()> + Send + use<> {
+        let Connection { wire: Wire { id, stream, .. }, site, place, .. } = *self;
+        let Upgraded { account, address, mut early } = upgraded;
+        early.shrink_to_fit();
+        session::run(&site.hub, Arrival { stream, early, account, address, connection: id }, place)
     }
 
     /// Answers requests until the connection ends (`None`) or becomes a WebSocket.
-    async fn serve_http(&mut self) -> Option<Upgraded> {
+    async fn serve_http(&mut self) -> Option<Box<Upgraded>> {
         log::debug!(target: "snug::http", "#{} from {}", self.wire.id, self.wire.peer);
         let mut input = Vec::new();
         loop {
@@ -69,7 +70,7 @@ impl Connection {
             match exchange.run().await {
                 Ok(Next::Another) => {}
                 Ok(Next::Upgraded(account, address)) => {
-                    return Some(Upgraded { account: *account, address, early: input });
+                    return Some(Box::new(Upgraded { account: *account, address, early: input }));
                 }
                 Ok(Next::Linger) => {
                     drop(input);

@@ -6,6 +6,7 @@ use smol::io::AsyncReadExt;
 use std::io::{self, BufRead, ErrorKind, IoSlice, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
 
 /// Bytes that are encrypted ahead of what the system takes: two records of the largest size. So much a slow peer costs
 /// beside what waits in clear text.
@@ -85,14 +86,14 @@ impl TlsSocket {
         }
     }
 
-    /// Returns when clear text has come, or the peer has gone; what is only TLS's own business does not count.
-    pub(super) async fn readable(&self) -> io::Result<()> {
+    /// Ready when clear text has come, or the peer has gone; what is only TLS's own business does not count.
+    pub(super) fn poll_readable(&self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         loop {
             let filled = self.fill(&mut self.lock());
             match filled {
-                Err(error) if error.kind() == ErrorKind::WouldBlock => self.tcp.readable().await?,
-                Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(()),
-                result => return result,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => ready!(self.tcp.poll_readable(context))?,
+                Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Poll::Ready(Ok(())),
+                result => return Poll::Ready(result),
             }
         }
     }
