@@ -160,12 +160,18 @@ impl Session {
     }
 
     fn poll_incoming(&self, reader: &mut Reader, context: &mut Context<'_>) -> Poll<Incoming> {
-        if let Poll::Ready(notice) = self.outlet.poll_notice(context) {
-            return Poll::Ready(Incoming::Notice(notice));
+        loop {
+            if let Poll::Ready(notice) = self.outlet.poll_notice(context) {
+                return Poll::Ready(Incoming::Notice(notice));
+            }
+            // Reads no more while the peer does not take its answers: TCP pushes back.
+            ready!(self.outlet.poll_room(context));
+            let message = ready!(reader.poll_next(context));
+            self.outlet.heard(self.hub.now_ms());
+            if !matches!(message, Some(Ok(Message::Pong(_)))) {
+                return Poll::Ready(Incoming::Message(message));
+            }
         }
-        // Reads no more while the peer does not take its answers: TCP pushes back.
-        ready!(self.outlet.poll_room(context));
-        reader.poll_next(context).map(Incoming::Message)
     }
 
     async fn take_in(&mut self, incoming: Incoming) -> Option<End> {
@@ -173,7 +179,6 @@ impl Session {
             Incoming::Notice(notice) => return self.heed(notice).await,
             Incoming::Message(message) => message,
         };
-        self.outlet.heard(self.hub.now_ms());
         match message {
             Some(Ok(Message::Text(text))) => self.request(&text).await,
             Some(Ok(Message::Binary(_))) => Some(End::Close(close::UNSUPPORTED)),

@@ -8,7 +8,7 @@ use super::room::Handed;
 use async_tungstenite::WebSocketStream;
 use async_tungstenite::tungstenite::error::Error as WsError;
 use async_tungstenite::tungstenite::protocol::frame::FrameHeader;
-use async_tungstenite::tungstenite::protocol::frame::coding::OpCode;
+use async_tungstenite::tungstenite::protocol::frame::coding::{Control, OpCode};
 use async_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use async_tungstenite::tungstenite::{Bytes, Message};
 use smol::io::{AsyncRead, AsyncWrite};
@@ -20,13 +20,15 @@ use std::task::{Context, Poll, ready};
 
 /// Bytes that one read asks for. A longer frame grows its buffer while it comes in.
 const READ_BYTES: usize = 4 << 10;
+/// Bytes that a control frame may carry (RFC 6455 section 5.5).
+const CONTROL_BYTES_MAX: u64 = 125;
 /// Bytes of the longest header of a masked frame (RFC 6455 section 5.2).
 const HEADER_BYTES_MAX: usize = 14;
 
 /// What the peer says.
 pub struct Reader {
     message_bytes_max: usize,
-    /// What came before there was a WebSocket.
+    /// What has come and is not read yet.
     early: Vec<u8>,
     /// The socket, while nothing of a message is here.
     wire: Option<Wire>,
@@ -64,6 +66,12 @@ impl Reader {
                     }
                 };
             }
+            let pongs = pongs(&first);
+            if pongs > 0 {
+                self.early = first.split_off(pongs);
+                self.wire = Some(wire);
+                return Poll::Ready(Some(Ok(Message::Pong(Bytes::new()))));
+            }
             wire.place.pass(&first);
             let config = WebSocketConfig::default()
                 .read_buffer_size(READ_BYTES)
@@ -75,6 +83,31 @@ impl Reader {
             self.stream = Some(Box::new(ready!(stream.poll(context))));
         }
     }
+}
+
+/// How many of the first bytes between two messages are whole pongs (RFC 6455 section 5.5.3). They say only that the peer is
+/// there, are nearly all that a silent one ever says, and need no stream to be read.
+fn pongs(bytes: &[u8]) -> usize {
+    let mut end = 0;
+    loop {
+        let mut rest = Cursor::new(&bytes[end..]);
+        match FrameHeader::parse(&mut rest) {
+            Ok(Some((header, length))) if is_pong(&header) && length <= CONTROL_BYTES_MAX => {
+                let frame_bytes = (rest.position() + length) as usize;
+                if frame_bytes > bytes.len() - end {
+                    return end;
+                }
+                end += frame_bytes;
+            }
+            _ => return end,
+        }
+    }
+}
+
+/// Whether that begins a pong as a client has to send it.
+fn is_pong(header: &FrameHeader) -> bool {
+    let FrameHeader { is_final, rsv1, rsv2, rsv3, opcode, mask } = header;
+    *is_final && !(*rsv1 || *rsv2 || *rsv3) && *opcode == OpCode::Control(Control::Pong) && mask.is_some()
 }
 
 /// The socket as tungstenite sees it: reads come from it; what tungstenite writes itself (pongs, close frames) leaves by the
@@ -111,6 +144,10 @@ impl Wire {
 
 impl AsyncRead for Wire {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
+        if self.drained && self.place.is_between() {
+            // The reader waits, by its own waker.
+            return Poll::Pending;
+        }
         let bytes = ready!(self.poll_some(context, buf))?;
         self.place.pass(&buf[..bytes]);
         Poll::Ready(Ok(bytes))

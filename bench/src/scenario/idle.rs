@@ -9,8 +9,17 @@ use crate::scenario::speech::Counters;
 use crate::server::{Server, Setup};
 use crate::system::{Error, now_ns};
 
-/// Time for what the arrival set off (presence, buffers given back) to end.
-const SETTLE: Duration = Duration::from_secs(3);
+/// Milliseconds between two pings, shorter than usual so that some are measured; the first ends what the arrival set off.
+const PING: (&str, &str) = ("SNUG_PING_MS", "4000");
+
+/// Pings that are measured.
+const PINGS: u32 = 4;
+
+/// The time from one ping to the next: the server looks at its clock four times in it.
+const PING_EVERY: Duration = Duration::from_secs(4);
+
+/// The same time as servers have it that are not measured.
+const USUAL_PING_EVERY: Duration = Duration::from_secs(25);
 
 /// Hears everything and says nothing.
 struct Silence;
@@ -21,16 +30,17 @@ impl Load for Silence {
 
 /// Memory before and after N sockets are in step, how fast they came in, and what they cost while silent.
 pub fn idle(setup: &Setup, clients: usize) -> Result<Report, Error> {
+    let setup = &Setup { keys: &[PING], ..setup.clone() };
     let server = Server::start(setup)?;
     let cookies = guests::make(server.address, clients)?;
     let before_kib = server.memory_kib()?.0;
     let start = Counters::read(&server)?;
     let mut herd = Herd::gather(server.address, &cookies, false)?;
     let arrival = Counters::read(&server)?.since(&start);
-    herd.run_until(&mut Silence, now_ns() + SETTLE.as_nanos() as u64)?;
+    herd.run_until(&mut Silence, now_ns() + (PING_EVERY * 2).as_nanos() as u64)?;
     let after_kib = server.memory_kib()?.0;
     let start = Counters::read(&server)?;
-    herd.run_until(&mut Silence, start.at_ns + setup.window.as_nanos() as u64)?;
+    herd.run_until(&mut Silence, start.at_ns + (PING_EVERY * PINGS).as_nanos() as u64)?;
     let silence = Counters::read(&server)?.since(&start);
     let mut report = Report::default();
     report.add("memory of a connection", "KiB", (after_kib - before_kib) / clients as f64);
@@ -38,6 +48,8 @@ pub fn idle(setup: &Setup, clients: usize) -> Result<Report, Error> {
     report.add("memory after", "MiB", after_kib / 1024.0);
     report.add("connects", "/s", clients as f64 / (arrival.at_ns as f64 / 1e9));
     report.add("server time a connect", "us", arrival.server_s * 1e6 / clients as f64);
-    report.add("server busy while idle", "%", silence.server_s / (silence.at_ns as f64 / 1e9) * 100.0);
+    let ping_s = silence.server_s / f64::from(PINGS);
+    report.add("server time a ping", "us", ping_s * 1e6 / clients as f64);
+    report.add("server busy while idle", "%", ping_s / USUAL_PING_EVERY.as_secs_f64() * 100.0);
     Ok(report)
 }
