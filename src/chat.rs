@@ -1,12 +1,14 @@
 //! Rooms and those who sit in them.
 //!
-//! [`room`] and [`act`] decide and `host` carries out what comes as a `command`, `outcome` answers it; [`session`] is one
-//! WebSocket, whose client's `requests` are carried out there, in `lists` and in `doors`; [`outlet`] is its way out, `wire`
-//! its way in, `notice` what it is told to do, `frame` what goes through it, `close` how it ends; `fanout` hands one thing to
-//! all who sit in a room; [`hub`] knows them all, `follower` tells them what was done to their people, [`quota`] counts what each account does, [`bans`] says which addresses are kept out.
+//! [`room`] and [`act`] decide and `host` carries out what comes as a `command`, `outcome` answers it, `fanout` hands it to all
+//! who sit in the room; [`session`] is one WebSocket, whose client's `requests` are carried out there, in `lists` and in
+//! `doors`; [`outlet`] is its way out, with its `backlog`, `wire` its way in, `notice` what it is told to do, `frame` what goes
+//! through it, `close` how it ends; [`hub`] knows them all, `follower` tells them what was done to their people, [`quota`]
+//! counts what each account does, [`bans`] says which addresses are kept out.
 
 pub mod bans;
 
+mod backlog;
 mod bots;
 mod close;
 mod command;

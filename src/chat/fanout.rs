@@ -23,6 +23,9 @@ pub async fn hand_to_all(
     hand: impl Fn(SeatId, &Outlet) -> Handed + Send + Sync + 'static,
 ) -> Vec<SeatId> {
     let shards = crowd.len().div_ceil(SHARD_SEATS);
+    if shards <= 1 {
+        return hand_to(&crowd, hand);
+    }
     let round = Arc::new(Round { crowd, hand, next: AtomicUsize::new(0) });
     let helpers: Vec<_> =
         (1..shards.min(hub.config.threads)).map(|_| hub.spawn_task(Arc::clone(&round).run())).collect();
@@ -31,6 +34,10 @@ pub async fn hand_to_all(
         full.append(&mut helper.await);
     }
     full
+}
+
+fn hand_to(some: &[(SeatId, Arc<Outlet>)], hand: impl Fn(SeatId, &Outlet) -> Handed) -> Vec<SeatId> {
+    some.iter().filter(|(seat, outlet)| hand(*seat, outlet) == Handed::Full).map(|(seat, _)| *seat).collect()
 }
 
 /// One thing on its way to everybody.
@@ -46,12 +53,8 @@ impl<F: Fn(SeatId, &Outlet) -> Handed> Round<F> {
     async fn run(self: Arc<Self>) -> Vec<SeatId> {
         let mut full = Vec::new();
         while let Some(shard) = self.crowd.chunks(SHARD_SEATS).nth(self.next.fetch_add(1, Ordering::Relaxed)) {
-            full.extend(
-                shard.iter().filter(|(seat, outlet)| (self.hand)(*seat, outlet) == Handed::Full).map(|(seat, _)| *seat),
-            );
-            if self.crowd.len() > SHARD_SEATS {
-                smol::future::yield_now().await;
-            }
+            full.append(&mut hand_to(shard, &self.hand));
+            smol::future::yield_now().await;
         }
         full
     }

@@ -4,6 +4,7 @@
 //! the socket takes them and keeps the rest, bounded, for the session's task to flush. Nobody who hands something over ever
 //! waits, and frames never interleave, since every byte passes under the one lock.
 
+use super::backlog::Backlog;
 use super::notice::Notice;
 use super::room::{Handed, SeatId};
 use crate::protocol::{RoomId, Session, UserId};
@@ -11,7 +12,7 @@ use crate::socket::Socket;
 use async_tungstenite::tungstenite::Bytes;
 use std::collections::VecDeque;
 use std::future::poll_fn;
-use std::io::{self, ErrorKind, IoSlice};
+use std::io::{self, ErrorKind};
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,8 +22,6 @@ use std::task::{Context, Poll, Waker, ready};
 const NOTICES_MAX: usize = 1_024;
 /// The first byte of a close frame (RFC 6455 section 5.5.1).
 const CLOSE_OPCODE: u8 = 0x88;
-/// Chunks that one system call writes.
-const SLICES_MAX: usize = 16;
 
 /// The number of a connection, which stands in all its log lines.
 pub type ConnectionId = u64;
@@ -55,8 +54,7 @@ pub struct Outlet {
 
 #[derive(Default)]
 struct State {
-    queue: VecDeque<Bytes>,
-    queued_bytes: usize,
+    backlog: Backlog,
     /// The socket said `WouldBlock`; the session's task waits until it is writable.
     blocked: bool,
     /// Bytes have gone out since the keeper last looked.
@@ -118,7 +116,7 @@ impl Outlet {
             // Its seat is on the way out; nothing is lost that anybody could still read.
             return Handed::Taken;
         }
-        if state.queued_bytes > 0 && state.queued_bytes + frames.len() > self.bytes_max {
+        if !state.backlog.is_empty() && state.backlog.bytes() + frames.len() > self.bytes_max {
             return Handed::Full;
         }
         self.write_or_keep(state, frames);
@@ -134,7 +132,7 @@ impl Outlet {
     /// Hands over frames of passing interest: left out when anything waits.
     pub fn push_passing(&self, frames: &Bytes) {
         let mut state = self.lock();
-        if state.queue.is_empty() && !state.gone && !state.closing {
+        if state.backlog.is_empty() && !state.gone && !state.closing {
             self.write_or_keep(&mut state, frames);
         }
     }
@@ -178,15 +176,14 @@ impl Outlet {
     pub fn answer_later(&self, frames: Bytes) {
         let mut state = self.lock();
         if !state.gone && !state.closing {
-            state.queued_bytes += frames.len();
-            state.queue.push_back(frames);
+            state.backlog.push(frames);
         }
     }
 
     /// Writes what [`Outlet::answer_later`] left.
     pub fn flush(&self) {
         let mut state = self.lock();
-        if !state.blocked && !state.queue.is_empty() {
+        if !state.blocked && !state.backlog.is_empty() {
             self.write_queue(&mut state);
         }
     }
@@ -240,7 +237,7 @@ impl Outlet {
     pub fn poll_notice(&self, context: &Context<'_>) -> Poll<Notice> {
         let mut state = self.lock();
         let next = match state.notices.pop_front() {
-            None if state.queue.is_empty() => state.behind.pop_front(),
+            None if state.backlog.is_empty() => state.behind.pop_front(),
             next => next,
         };
         next.map_or_else(|| park(&mut state.session, context), Poll::Ready)
@@ -248,12 +245,14 @@ impl Outlet {
 
     /// Ready when fewer bytes wait than the limit, or something else is to be done, or the connection has ended.
     pub fn poll_room(&self, context: &Context<'_>) -> Poll<()> {
-        self.poll_until(context, |state| state.queued_bytes < self.bytes_max || !state.notices.is_empty() || state.gone)
+        self.poll_until(context, |state| {
+            state.backlog.bytes() < self.bytes_max || !state.notices.is_empty() || state.gone
+        })
     }
 
     /// Returns when nothing waits any more, or the connection has ended.
     pub async fn drained(&self) {
-        poll_fn(|context| self.poll_until(context, |state| state.queue.is_empty() || state.gone)).await;
+        poll_fn(|context| self.poll_until(context, |state| state.backlog.is_empty() || state.gone)).await;
     }
 
     fn poll_until(&self, context: &Context<'_>, reached: impl Fn(&State) -> bool) -> Poll<()> {
@@ -345,56 +344,34 @@ impl Outlet {
         park(&mut self.lock().session, context)
     }
 
-    /// Borrows what is written: only what has to wait shares the batch, so that threads that write it side by side do not
-    /// count its owners against each other.
     fn write_or_keep(&self, state: &mut State, frames: &Bytes) {
-        let mut written = 0;
-        if state.queue.is_empty() && !state.blocked {
-            match self.write_all(frames, &mut written) {
-                Ok(()) => return,
-                Err(problem) if problem.kind() == ErrorKind::WouldBlock => block(state),
-                Err(_) => return self.cut(state),
-            }
+        if state.blocked {
+            return state.backlog.push(frames.clone());
         }
-        state.queued_bytes += frames.len() - written;
-        state.queue.push_back(frames.slice(written..));
-        if !state.blocked {
-            self.write_queue(state);
-        }
-    }
-
-    /// Writes `frames` and counts how much of them is `written`.
-    fn write_all(&self, frames: &[u8], written: &mut usize) -> io::Result<()> {
-        while *written < frames.len() {
-            match self.socket.try_write_vectored(&[IoSlice::new(&frames[*written..])]) {
-                Ok(0) => return Err(ErrorKind::WriteZero.into()),
-                Ok(bytes) => *written += bytes,
-                Err(problem) if problem.kind() == ErrorKind::Interrupted => {}
-                Err(problem) => return Err(problem),
-            }
-        }
-        Ok(())
+        let before = state.backlog.bytes();
+        let written = state.backlog.write(frames, |slices| self.socket.try_write_vectored(slices));
+        let moved = before > 0 && state.backlog.bytes() < before + frames.len();
+        self.have_written(state, written, moved);
     }
 
     fn write_queue(&self, state: &mut State) {
-        let before = state.queued_bytes;
-        while !state.queue.is_empty() {
-            let mut slices = [IoSlice::new(&[]); SLICES_MAX];
-            let used = state.queue.len().min(SLICES_MAX);
-            for (slice, frames) in slices.iter_mut().zip(&state.queue) {
-                *slice = IoSlice::new(frames);
+        let before = state.backlog.bytes();
+        let written = state.backlog.flush(|slices| self.socket.try_write_vectored(slices));
+        let moved = state.backlog.bytes() < before;
+        self.have_written(state, written, moved);
+    }
+
+    /// Heeds what came of a write; `moved`: some of what waited has gone out.
+    fn have_written(&self, state: &mut State, written: io::Result<()>, moved: bool) {
+        match written {
+            Err(problem) if problem.kind() == ErrorKind::WouldBlock => {
+                state.blocked = true;
+                wake(&mut state.flusher);
             }
-            match self.socket.try_write_vectored(&slices[..used]) {
-                Ok(written) if written > 0 => forget(state, written),
-                Err(problem) if problem.kind() == ErrorKind::WouldBlock => {
-                    block(state);
-                    break;
-                }
-                Err(problem) if problem.kind() == ErrorKind::Interrupted => {}
-                _ => return self.cut(state),
-            }
+            Err(_) => return self.cut(state),
+            Ok(()) => {}
         }
-        if state.queued_bytes < before {
+        if moved {
             state.moved = true;
             self.answered.store(true, Ordering::Relaxed);
             wake(&mut state.session);
@@ -403,8 +380,7 @@ impl Outlet {
 
     fn cut(&self, state: &mut State) {
         state.gone = true;
-        state.queue = VecDeque::new();
-        state.queued_bytes = 0;
+        state.backlog.clear();
         self.socket.end();
         wake(&mut state.flusher);
         wake(&mut state.session);
@@ -414,24 +390,6 @@ impl Outlet {
         // No code that holds the lock can panic half-way through a change.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Takes `written` bytes off the front of the queue.
-fn forget(state: &mut State, mut written: usize) {
-    state.queued_bytes -= written;
-    while let Some(front) = state.queue.front_mut() {
-        if written < front.len() {
-            drop(front.split_to(written));
-            return;
-        }
-        written -= front.len();
-        state.queue.pop_front();
-    }
-}
-
-fn block(state: &mut State) {
-    state.blocked = true;
-    wake(&mut state.flusher);
 }
 
 fn wake(waker: &mut Option<Waker>) {

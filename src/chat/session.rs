@@ -342,3 +342,27 @@ impl Session {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bytes of what `run` makes of a connection, all that its task holds while it waits.
+    fn task_bytes<'a, F: Future>(_: impl FnOnce(&'a Arc<Hub>, Arrival, [usize; 4]) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    #[test]
+    fn a_silent_connection_is_small() {
+        // With four words for its place among the connections.
+        let parts = [
+            ("its task", task_bytes(run::<[usize; 4]>), 448),
+            ("its way out", size_of::<Outlet>(), 288),
+            ("its seat in one room", size_of::<Seat>(), 40),
+        ];
+        for (what, bytes, bytes_max) in parts {
+            println!("{what}: {bytes} bytes");
+            assert!(bytes <= bytes_max, "{what} takes {bytes} bytes, more than {bytes_max}");
+        }
+    }
+}
