@@ -136,7 +136,7 @@ pub struct Append {
 /// Sizes of the lists in statements. A list is filled up to the next size, so that each text is prepared once and kept.
 const LIST_SIZES: [usize; 4] = [1, 4, 16, 64];
 /// The longest list of one statement; what is longer takes several trips to the database.
-const LIST_MAX: usize = LIST_SIZES[LIST_SIZES.len() - 1];
+pub(super) const LIST_MAX: usize = LIST_SIZES[LIST_SIZES.len() - 1];
 /// Values that an entry binds.
 const ENTRY_BINDS: usize = 7;
 
@@ -345,7 +345,7 @@ fn trips<'a, A, B>(first: &'a [A], second: &'a [B]) -> impl Iterator<Item = (&'a
 }
 
 /// The size of list that holds `len`.
-fn list_size(len: usize) -> usize {
+pub(super) fn list_size(len: usize) -> usize {
     LIST_SIZES.into_iter().find(|size| *size >= len).unwrap_or(LIST_MAX)
 }
 

@@ -7,7 +7,7 @@ use super::invitations::INVITATION_SQL;
 use super::members::{MEMBER_PAGE_SQL, names};
 use super::people::KNOWN_SQL;
 use super::rooms::DOOR_SQL;
-use super::{Query, Store, StoreError, append, bound, deeds, messages, sqlite};
+use super::{Query, Store, StoreError, append, bound, deeds, follow, messages, sqlite};
 use crate::protocol::{
     ENTRIES_MAX, Entry, Kind, Level, Page, Person, RoomId, RoomKind, RoomListing, RoomView, Rules, Seq, UNREAD_MAX,
     UserId,
@@ -282,7 +282,11 @@ impl Store {
         let statements = accounts.into_iter().chain(rooms).chain(lists).map(str::to_owned);
         let mut plans = Vec::new();
         let mut reader = self.reader().await?;
-        let written = append::statements().into_iter().chain(messages::statements()).chain([some_sql()]);
+        let written = append::statements()
+            .into_iter()
+            .chain(follow::statements())
+            .chain(messages::statements())
+            .chain([some_sql()]);
         for sql in statements.chain(written) {
             let explain = sqlite::explain_plan(&sql);
             let rows = sqlx::query(sqlx::AssertSqlSafe(explain)).fetch_all(reader.get()?).await;

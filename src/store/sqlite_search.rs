@@ -19,8 +19,8 @@ pub(super) const CREATE: &str = "
 
 /// Bits of a rowid that are the message's number in its room.
 const SEQ_BITS: u32 = 32;
-/// Messages that one statement puts into the index.
-const ROWS_MAX: usize = 16;
+/// Messages that one statement puts into the index: each text is prepared once.
+const ROWS: [usize; 4] = [64, 16, 4, 1];
 /// Rooms that one statement looks through.
 pub(super) const PLACES_MAX: usize = 16;
 /// Words that a beginning stands for; when there are more, the index goes through all of them by itself.
@@ -47,12 +47,20 @@ pub(super) const ALL_WORDS_SQL: &str = "select distinct term from search_words o
 
 /// A message in the index.
 pub(super) struct Indexed {
-    /// Its number in its room.
+    /// Its room.
+    pub room: RoomId,
+    /// Its number there.
     pub seq: Seq,
     /// Its tokens.
     pub text: String,
     /// What it is, see [`marks`].
     pub marks: String,
+}
+
+impl Indexed {
+    fn row_id(&self) -> i64 {
+        row_id(self.room, self.seq)
+    }
 }
 
 /// A part of a room's log that is looked through.
@@ -174,31 +182,25 @@ fn row_id(room: RoomId, seq: Seq) -> i64 {
     room << SEQ_BITS | seq
 }
 
-/// Puts messages of a room into the index.
-pub(super) async fn insert(
-    connection: &mut AnyConnection,
-    room: RoomId,
-    messages: &[Indexed],
-) -> Result<(), sqlx::Error> {
-    for some in messages.chunks(ROWS_MAX) {
-        // Two texts are prepared: a full list, and one row.
-        let rows = if some.len() == ROWS_MAX { ROWS_MAX } else { 1 };
-        for some in some.chunks(rows) {
-            let sql = format!("insert into search (rowid, text, marks) values {}", sqlite::binds(rows, 3));
-            let mut query = sqlx::query(AssertSqlSafe(sql));
-            for message in some {
-                query = query.bind(row_id(room, message.seq)).bind(message.text.as_str()).bind(message.marks.as_str());
-            }
-            query.execute(&mut *connection).await?;
+/// Puts messages into the index.
+pub(super) async fn insert(connection: &mut AnyConnection, mut messages: &[Indexed]) -> Result<(), sqlx::Error> {
+    while let Some(rows) = ROWS.into_iter().find(|rows| *rows <= messages.len()) {
+        let (some, rest) = messages.split_at(rows);
+        let sql = format!("insert into search (rowid, text, marks) values {}", sqlite::binds(rows, 3));
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for message in some {
+            query = query.bind(message.row_id()).bind(message.text.as_str()).bind(message.marks.as_str());
         }
+        query.execute(&mut *connection).await?;
+        messages = rest;
     }
     Ok(())
 }
 
 /// Takes a message out of the index, in which it stands just so.
-pub(super) async fn remove(connection: &mut AnyConnection, room: RoomId, message: &Indexed) -> Result<(), sqlx::Error> {
+pub(super) async fn remove(connection: &mut AnyConnection, message: &Indexed) -> Result<(), sqlx::Error> {
     sqlx::query("insert into search (search, rowid, text, marks) values ('delete', $1, $2, $3)")
-        .bind(row_id(room, message.seq))
+        .bind(message.row_id())
         .bind(message.text.as_str())
         .bind(message.marks.as_str())
         .execute(connection)

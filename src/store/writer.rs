@@ -19,6 +19,8 @@ use std::time::Duration;
 const INDEX_WAITING: usize = 64;
 /// Entries that wait for the index until appends wait for a piece of it, so that it keeps up under load.
 const INDEX_WAITING_MAX: usize = 4_096;
+/// Rooms of which one transaction puts entries into the index.
+const PIECE_ROOMS: usize = 512;
 /// How long nothing is appended until the index takes what waits, however little.
 const INDEX_QUIET: Duration = Duration::from_secs(10);
 /// How long the index is left alone after it could not be written.
@@ -143,20 +145,15 @@ impl Index {
             self.rooms = Some(rooms);
             return Ok(());
         };
-        let (mut left, mut done) = (follow::PIECE_ENTRIES, Vec::new());
+        let some: Vec<RoomId> = rooms.iter().copied().take(PIECE_ROOMS).collect();
         let mut transaction = connection.begin_with(sqlite::BEGIN).await?;
-        for room in &*rooms {
-            let count = follow::follow(&mut transaction, *room, left).await?;
-            left -= count;
-            if left == 0 {
-                break;
-            }
-            done.push(*room);
-        }
+        let entries = follow::follow(&mut transaction, &some, follow::PIECE_ENTRIES).await?;
         transaction.commit().await?;
-        rooms.retain(|room| !done.contains(room));
-        let entries = usize::try_from(follow::PIECE_ENTRIES - left).unwrap_or(0);
-        // As long as a whole piece was there, more is taken up at once.
+        if entries < follow::PIECE_ENTRIES {
+            *rooms = rooms.split_off(&(some.last().copied().unwrap_or_default() + 1));
+        }
+        let entries = usize::try_from(entries).unwrap_or(0);
+        // As long as more is there, it is taken up at once.
         self.waiting = if rooms.is_empty() { 0 } else { self.waiting.saturating_sub(entries).max(INDEX_WAITING) };
         Ok(())
     }
