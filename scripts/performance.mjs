@@ -99,7 +99,7 @@ const TABLES = {
       'acknowledged',
       'acknowledgement p99',
       'pages',
-      'latency p99',
+      'page p99',
       'start with a database',
       'start without',
       'binary',
@@ -111,8 +111,8 @@ const TABLES = {
 
 let document = await readFile('docs/performance.md', 'utf8');
 for (const [name, text] of Object.entries(TABLES)) {
-  const place = new RegExp(`(<!-- ${name} -->\n)[^]*?(\n<!-- end -->)`);
+  const place = new RegExp(`(<!-- ${name} -->\n)[^]*?(<!-- end -->)`);
   if (!place.test(document)) throw new Error(`docs/performance.md has no place for ${name}`);
-  document = document.replace(place, `$1${text}$2`);
+  document = document.replace(place, `$1${text}\n$2`);
 }
 await writeFile('docs/performance.md', document);

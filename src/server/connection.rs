@@ -40,15 +40,16 @@ impl Connection {
     /// buffers and states of its youth.
     pub(super) async fn run(mut self: Box<Self>) {
         let websocket = match Box::pin(self.serve_http()).await {
-            Some(upgraded) => Box::pin((*self).become_websocket(*upgraded)),
+            Some(upgraded) => Box::pin(self.become_websocket(*upgraded)),
             None => return,
         };
         websocket.await;
     }
 
     /// Keeps of the connection what the WebSocket needs: the socket, the rooms, and the place.
-    fn become_websocket(self, upgraded: Upgraded) -> impl Future<Output = ()> + Send + use<> {
-        let Connection { wire: Wire { id, stream, .. }, site, place, .. } = self;
+    #[expect(clippy::boxed_local, reason = "its box goes here, and not with the WebSocket")]
+    fn become_websocket(self: Box<Self>, upgraded: Upgraded) -> impl Future<Output = ()> + Send + use<> {
+        let Connection { wire: Wire { id, stream, .. }, site, place, .. } = *self;
         let Upgraded { account, address, mut early } = upgraded;
         early.shrink_to_fit();
         session::run(&site.hub, Arrival { stream, early, account, address, connection: id }, place)
