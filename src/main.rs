@@ -29,7 +29,7 @@ const EXIT_BY_SIGNAL: i32 = 128;
 
 /// Open files for everything but connections: database, log, listener, signals, timers. With the default of 4,000
 /// connections it makes 4,096, which older systems allow.
-const FILES_RESERVE: u64 = 96;
+const FILES_RESERVE: usize = 96;
 
 /// Stack of a thread that does the work, in bytes. Futures live on the heap; what is left fits into a quarter of this.
 const WORKER_STACK_BYTES: usize = 512 << 10;
@@ -155,8 +155,8 @@ fn serve(mut config: Config) -> Result<(), Failure> {
         config.threads = std::thread::available_parallelism().map_or(1, usize::from);
     }
     tell_of_panics(config.environment);
-    raise_file_limit(config.http.connections_max as u64)?;
     let logging = logging::start(&config.log)?;
+    config.http.connections_max = connections_max(config.http.connections_max, raise_file_limit())?;
     let executor = Arc::new(Executor::new());
     start_workers(config.threads, &executor)?;
     let result = smol::block_on(live(config, executor, &logging));
@@ -176,18 +176,27 @@ fn tell_of_panics(environment: Environment) {
     }));
 }
 
-/// Makes sure that every connection can have its open file, by raising the soft limit to the hard one.
-fn raise_file_limit(connections_max: u64) -> Result<(), String> {
-    let needed = connections_max + FILES_RESERVE;
+/// Raises the soft limit of open files to the hard one; how many are allowed then, if there is a limit.
+fn raise_file_limit() -> Option<usize> {
     let maximum = getrlimit(Resource::Nofile).maximum;
     let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
-    match getrlimit(Resource::Nofile).current {
-        Some(allowed) if allowed < needed => Err(format!(
-            "not enough file descriptors: {needed} are needed (SNUG_CONNECTIONS={connections_max} and {FILES_RESERVE} \
-             for the rest), {allowed} are allowed; raise the limit (ulimit -n {needed}) or lower SNUG_CONNECTIONS"
-        )),
-        _ => Ok(()),
+    getrlimit(Resource::Nofile).current.map(|allowed| usize::try_from(allowed).unwrap_or(usize::MAX))
+}
+
+/// As many of the `wanted` connections as can have their open file.
+fn connections_max(wanted: usize, allowed: Option<usize>) -> Result<usize, String> {
+    let needed = wanted + FILES_RESERVE;
+    let Some(allowed) = allowed.filter(|allowed| *allowed < needed) else { return Ok(wanted) };
+    let few = format!(
+        "not enough file descriptors: {needed} are needed (SNUG_CONNECTIONS={wanted} and {FILES_RESERVE} for the rest), \
+         {allowed} are allowed; raise the limit (ulimit -n {needed}) or lower SNUG_CONNECTIONS"
+    );
+    if allowed <= FILES_RESERVE {
+        return Err(few);
     }
+    let connections_max = allowed - FILES_RESERVE;
+    log::warn!("{few}. Until then {connections_max} connections are taken");
+    Ok(connections_max)
 }
 
 /// Starts the threads that do the work; they end with the process.

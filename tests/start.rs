@@ -144,6 +144,17 @@ fn too_few_file_descriptors_are_told_in_one_line() {
     assert_eq!(code, Some(1));
     assert_names(&complaint, &["file descriptors", "4096 are needed", "64 are allowed", "SNUG_CONNECTIONS"]);
 
+    let mut fewer = Running::start(&mut limited("-n 300", &place.snug(&[])));
+    fewer.address();
+    fewer.signal(Signal::TERM);
+    let (code, output) = fewer.end();
+    assert_eq!(code, Some(0));
+    let warning = output.lines().find(|line| line.contains("file descriptors")).expect("a warning");
+    assert_names(
+        warning,
+        &["WARN", "4096 are needed", "300 are allowed", "ulimit -n 4096", "204 connections are taken"],
+    );
+
     let mut raised = Running::start(limited("-S -n 64", &place.snug(&[])).env("SNUG_CONNECTIONS", "200"));
     raised.address();
 }
