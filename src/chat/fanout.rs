@@ -4,9 +4,9 @@
 //! that a large room keeps no thread from the small ones. The room waits until all are done: what each member gets keeps its
 //! order, since the next thing begins only then.
 
-use super::hub::Hub;
 use super::outlet::Outlet;
 use super::room::{Handed, SeatId};
+use smol::Executor;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -16,9 +16,10 @@ const SHARD_SEATS: usize = 256;
 /// Those who sit in a room, with what is said there handed to each by their outlet.
 pub type Crowd = Arc<[(SeatId, Arc<Outlet>)]>;
 
-/// Hands something to everybody in `crowd`; the seats that did not take it.
+/// Hands something to everybody in `crowd`, by up to as many `threads` as `executor` has; the seats that did not take it.
 pub async fn hand_to_all(
-    hub: &Hub,
+    executor: &Executor<'static>,
+    threads: usize,
     crowd: Crowd,
     hand: impl Fn(SeatId, &Outlet) -> Handed + Send + Sync + 'static,
 ) -> Vec<SeatId> {
@@ -27,8 +28,7 @@ pub async fn hand_to_all(
         return hand_to(&crowd, hand);
     }
     let round = Arc::new(Round { crowd, hand, next: AtomicUsize::new(0) });
-    let helpers: Vec<_> =
-        (1..shards.min(hub.config.threads)).map(|_| hub.spawn_task(Arc::clone(&round).run())).collect();
+    let helpers: Vec<_> = (1..shards.min(threads)).map(|_| executor.spawn(Arc::clone(&round).run())).collect();
     let mut full = round.run().await;
     for helper in helpers {
         full.append(&mut helper.await);
@@ -57,5 +57,59 @@ impl<F: Fn(SeatId, &Outlet) -> Handed> Round<F> {
             smol::future::yield_now().await;
         }
         full
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::Session;
+    use crate::socket::Socket;
+    use smol::{Async, block_on};
+    use std::collections::HashSet;
+    use std::net::Ipv4Addr;
+    use std::os::unix::net::UnixStream;
+    use std::sync::{Barrier, Mutex};
+
+    const THREADS: usize = 3;
+
+    /// So many seats, all with the same way out.
+    fn crowd(seats: u64) -> Crowd {
+        let socket = Arc::new(Socket::Unix(Async::new(UnixStream::pair().unwrap().0).unwrap()));
+        let who = (1, Session::default(), Ipv4Addr::LOCALHOST.into());
+        let outlet = Arc::new(Outlet::new(1, who, socket, 1, 0));
+        (0..seats).map(|seat| (seat, Arc::clone(&outlet))).collect()
+    }
+
+    #[test]
+    fn everybody_is_handed_it_once_and_all_who_do_not_take_it_are_named() {
+        let executor = Executor::new();
+        let (over, is_over) = async_channel::bounded::<()>(1);
+        std::thread::scope(|scope| {
+            for _ in 0..THREADS {
+                scope.spawn(|| block_on(executor.run(is_over.recv())));
+            }
+            let shard = SHARD_SEATS as u64;
+            for seats in [0, 1, shard, shard + 1, 2 * shard, 5 * shard + 7] {
+                let handed: Arc<Mutex<Vec<(SeatId, std::thread::ThreadId)>>> = Arc::default();
+                let (noting, meeting) = (Arc::clone(&handed), Barrier::new(2));
+                // Two threads meet in the middle of their first shard: neither can have done all.
+                let meets = move |seat| seats > shard && (seat == 0 || seat == shard) && meeting.wait().is_leader();
+                let all = hand_to_all(&executor, THREADS, crowd(seats), move |seat, _| {
+                    meets(seat);
+                    noting.lock().unwrap().push((seat, std::thread::current().id()));
+                    if seat % 7 == 3 { Handed::Full } else { Handed::Taken }
+                });
+                let mut full = block_on(all);
+                full.sort_unstable();
+                assert_eq!(full, (0..seats).filter(|seat| seat % 7 == 3).collect::<Vec<_>>());
+                let handed = handed.lock().unwrap();
+                assert_eq!(handed.len() as u64, seats);
+                assert_eq!(handed.iter().map(|(seat, _)| *seat).collect::<HashSet<_>>(), (0..seats).collect());
+                let threads: HashSet<_> = handed.iter().map(|(_, thread)| *thread).collect();
+                assert_eq!(threads.len() > 1, seats > shard, "{} threads for {seats} seats", threads.len());
+            }
+            drop(over);
+        });
     }
 }

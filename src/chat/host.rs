@@ -337,11 +337,16 @@ impl Host {
         }
         let encoded = self.room.absorb(entries);
         let frames = entry_frames(&encoded);
-        for seat in hand_to_all(&self.hub, self.room.crowd(), move |_, outlet| outlet.push(&frames)).await {
+        for seat in self.hand_to_all(move |_, outlet| outlet.push(&frames)).await {
             if let Some((outlet, cursor)) = self.room.fall_behind(seat, encoded.len()) {
                 outlet.notify(Notice::CatchUp { room: self.id, seat, cursor: Some(cursor), from_store: false });
             }
         }
+    }
+
+    /// Hands something to every seat in step; those that did not take it.
+    async fn hand_to_all(&mut self, hand: impl Fn(SeatId, &Outlet) -> Handed + Send + Sync + 'static) -> Vec<SeatId> {
+        hand_to_all(&self.hub.executor, self.hub.config.threads, self.room.crowd(), hand).await
     }
 
     /// Brings a seat in step, as far as its outlet takes it.
@@ -381,7 +386,7 @@ impl Host {
 
     /// Shows a passing thing to every seat in step, but for `except`.
     async fn show(&mut self, except: Option<SeatId>, frame: Bytes) {
-        let shown = hand_to_all(&self.hub, self.room.crowd(), move |seat, outlet| {
+        let shown = self.hand_to_all(move |seat, outlet| {
             if Some(seat) != except {
                 outlet.push_passing(&frame);
             }

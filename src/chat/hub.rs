@@ -19,7 +19,7 @@ use crate::store::{NewSession, Newcomer, Store, StoreError};
 use crate::vital::vital;
 use async_channel::{Receiver, Sender};
 use async_tungstenite::tungstenite::Bytes;
-use smol::{Executor, Task, Timer};
+use smol::{Executor, Timer};
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -48,7 +48,7 @@ pub struct Hub {
     pub(super) left_over: AtomicBool,
     /// Where passwords are hashed.
     pub hasher: Hasher,
-    executor: Arc<Executor<'static>>,
+    pub(super) executor: Arc<Executor<'static>>,
     /// The number of the last seat that anybody took.
     seats: AtomicU64,
     /// When this process began to count milliseconds.
@@ -378,11 +378,6 @@ impl Hub {
     /// Runs `future` beside everything else.
     pub fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) {
         self.executor.spawn(future).detach();
-    }
-
-    /// As [`Hub::spawn`], for what is waited for; dropping the task ends it.
-    pub(super) fn spawn_task<T: Send + 'static>(&self, future: impl Future<Output = T> + Send + 'static) -> Task<T> {
-        self.executor.spawn(future)
     }
 
     /// Looks after every session once: pings, and ends those that are dead, stuck or never say `hello`.

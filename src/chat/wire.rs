@@ -212,3 +212,68 @@ impl Place {
         self.header_bytes == 0 && self.left == 0 && !self.is_fragment
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A client's frame (RFC 6455 section 5.2), masked with zeros.
+    fn frame(opcode: u8, is_final: bool, bytes: u16) -> Vec<u8> {
+        let mut frame = vec![u8::from(is_final) << 7 | opcode];
+        match u8::try_from(bytes) {
+            Ok(bytes @ ..126) => frame.push(1 << 7 | bytes),
+            _ => frame.extend([[1 << 7 | 126].as_slice(), &bytes.to_be_bytes()].concat()),
+        }
+        frame.resize(frame.len() + 4 + usize::from(bytes), 0);
+        frame
+    }
+
+    #[test]
+    fn only_whole_messages_end_between_two_wherever_the_stream_is_cut() {
+        let frames = [
+            (frame(1, true, 5), true),
+            (frame(1, false, 300), false),
+            (frame(9, true, 125), false),
+            (frame(0, false, 0), false),
+            (frame(10, true, 0), false),
+            (frame(0, true, 126), true),
+            (frame(10, true, 3), true),
+            (frame(2, true, 0), true),
+        ];
+        let stream = frames.iter().map(|(frame, _)| frame.as_slice()).collect::<Vec<_>>().concat();
+        let mut ends = vec![(0, true)];
+        for (frame, is_between) in &frames {
+            ends.push((ends[ends.len() - 1].0 + frame.len(), *is_between));
+        }
+        for step in 1..=stream.len() {
+            let (mut place, mut passed) = (Place::default(), 0);
+            for piece in stream.chunks(step) {
+                place.pass(piece);
+                passed += piece.len();
+                let expected = ends.contains(&(passed, true));
+                assert_eq!(place.is_between(), expected, "behind {passed} bytes, {step} at a time");
+            }
+        }
+    }
+
+    #[test]
+    fn only_whole_pongs_are_passed_over() {
+        let (pong, text) = (frame(10, true, 7), frame(1, true, 7));
+        for (bytes, expected) in [
+            (pong.clone(), pong.len()),
+            (pong.repeat(3), 3 * pong.len()),
+            ([pong.clone(), text.clone()].concat(), pong.len()),
+            ([text, pong.clone()].concat(), 0),
+            (pong[..pong.len() - 1].to_vec(), 0),
+            ([&pong[..], &pong[..3]].concat(), pong.len()),
+            // In parts, too long, with bits that mean nothing, without a mask: none that may be.
+            (frame(10, false, 7), 0),
+            (frame(10, true, 126), 0),
+            (vec![0xca, 0x80, 0, 0, 0, 0], 0),
+            (vec![0x8a, 0], 0),
+            (Vec::new(), 0),
+        ] {
+            assert_eq!(pongs(&bytes), expected, "{bytes:?}");
+        }
+    }
+}
