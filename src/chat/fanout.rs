@@ -16,16 +16,14 @@ const SHARD_SEATS: usize = 256;
 /// Those who sit in a room, with what is said there handed to each by their outlet.
 pub type Crowd = Arc<[(SeatId, Arc<Outlet>)]>;
 
+/// How it is handed to one of them.
+pub type Hand = Box<dyn Fn(SeatId, &Outlet) -> Handed + Send + Sync>;
+
 /// Hands something to everybody in `crowd`, by up to as many `threads` as `executor` has; the seats that did not take it.
-pub async fn hand_to_all(
-    executor: &Executor<'static>,
-    threads: usize,
-    crowd: Crowd,
-    hand: impl Fn(SeatId, &Outlet) -> Handed + Send + Sync + 'static,
-) -> Vec<SeatId> {
+pub async fn hand_to_all(executor: &Executor<'static>, threads: usize, crowd: Crowd, hand: Hand) -> Vec<SeatId> {
     let shards = crowd.len().div_ceil(SHARD_SEATS);
     if shards <= 1 {
-        return hand_to(&crowd, hand);
+        return hand_to(&crowd, &hand);
     }
     let round = Arc::new(Round { crowd, hand, next: AtomicUsize::new(0) });
     let helpers: Vec<_> = (1..shards.min(threads)).map(|_| executor.spawn(Arc::clone(&round).run())).collect();
@@ -36,19 +34,19 @@ pub async fn hand_to_all(
     full
 }
 
-fn hand_to(some: &[(SeatId, Arc<Outlet>)], hand: impl Fn(SeatId, &Outlet) -> Handed) -> Vec<SeatId> {
+fn hand_to(some: &[(SeatId, Arc<Outlet>)], hand: &Hand) -> Vec<SeatId> {
     some.iter().filter(|(seat, outlet)| hand(*seat, outlet) == Handed::Full).map(|(seat, _)| *seat).collect()
 }
 
 /// One thing on its way to everybody.
-struct Round<F> {
+struct Round {
     crowd: Crowd,
-    hand: F,
+    hand: Hand,
     /// The shard that nobody has taken yet.
     next: AtomicUsize,
 }
 
-impl<F: Fn(SeatId, &Outlet) -> Handed> Round<F> {
+impl Round {
     /// Takes shards until none is left; the seats that did not take it.
     async fn run(self: Arc<Self>) -> Vec<SeatId> {
         let mut full = Vec::new();
@@ -95,12 +93,12 @@ mod tests {
                 let (noting, meeting) = (Arc::clone(&handed), Barrier::new(2));
                 // Two threads meet in the middle of their first shard: neither can have done all.
                 let meets = move |seat| seats > shard && (seat == 0 || seat == shard) && meeting.wait().is_leader();
-                let all = hand_to_all(&executor, THREADS, crowd(seats), move |seat, _| {
+                let hand: Hand = Box::new(move |seat, _| {
                     meets(seat);
                     noting.lock().unwrap().push((seat, std::thread::current().id()));
                     if seat % 7 == 3 { Handed::Full } else { Handed::Taken }
                 });
-                let mut full = block_on(all);
+                let mut full = block_on(hand_to_all(&executor, THREADS, crowd(seats), hand));
                 full.sort_unstable();
                 assert_eq!(full, (0..seats).filter(|seat| seat % 7 == 3).collect::<Vec<_>>());
                 let handed = handed.lock().unwrap();

@@ -6,7 +6,7 @@
 use super::act::{Act, Nature, Refusal, Speaker};
 use super::close;
 use super::command::{Command, SayReply, Sitting, Waiting, Words, storage_error};
-use super::fanout::hand_to_all;
+use super::fanout::{Hand, hand_to_all};
 use super::frame::{MadePage, entry_frames, page_frame, text_frame};
 use super::hub::Hub;
 use super::notice::Notice;
@@ -337,7 +337,7 @@ impl Host {
         }
         let encoded = self.room.absorb(entries);
         let frames = entry_frames(&encoded);
-        for seat in self.hand_to_all(move |_, outlet| outlet.push(&frames)).await {
+        for seat in self.hand_to_all(Box::new(move |_, outlet| outlet.push(&frames))).await {
             if let Some((outlet, cursor)) = self.room.fall_behind(seat, encoded.len()) {
                 outlet.notify(Notice::CatchUp { room: self.id, seat, cursor: Some(cursor), from_store: false });
             }
@@ -345,7 +345,7 @@ impl Host {
     }
 
     /// Hands something to every seat in step; those that did not take it.
-    async fn hand_to_all(&mut self, hand: impl Fn(SeatId, &Outlet) -> Handed + Send + Sync + 'static) -> Vec<SeatId> {
+    async fn hand_to_all(&mut self, hand: Hand) -> Vec<SeatId> {
         hand_to_all(&self.hub.executor, self.hub.config.threads, self.room.crowd(), hand).await
     }
 
@@ -386,12 +386,12 @@ impl Host {
 
     /// Shows a passing thing to every seat in step, but for `except`.
     async fn show(&mut self, except: Option<SeatId>, frame: Bytes) {
-        let shown = self.hand_to_all(move |seat, outlet| {
+        let shown = self.hand_to_all(Box::new(move |seat, outlet| {
             if Some(seat) != except {
                 outlet.push_passing(&frame);
             }
             Handed::Taken
-        });
+        }));
         shown.await;
     }
 }
