@@ -239,35 +239,35 @@ fn a_crowd_of_several_shards_gets_everything_in_order() {
     }
 }
 
-/// A frame of a client (RFC 6455 section 5.2), masked with zeros.
-fn client_frame(opcode: u8, is_final: bool, payload: &[u8]) -> Vec<u8> {
-    assert!(payload.len() <= 125, "one byte says how long it is");
-    let mut frame = vec![u8::from(is_final) << 7 | opcode, 1 << 7 | payload.len() as u8, 0, 0, 0, 0];
-    frame.extend_from_slice(payload);
-    frame
+/// A mask that changes nothing.
+const MASK: [u8; 4] = [0; 4];
+
+/// A short frame of a client (RFC 6455 section 5.2), by its first byte.
+fn frame(first: u8, body: &[u8]) -> Vec<u8> {
+    [&[first, 0x80 | u8::try_from(body.len()).unwrap()], &MASK[..], body].concat()
 }
 
 #[test]
 fn a_message_in_parts_outlasts_the_pings_and_pongs_between_them() {
-    const CONTINUATION: u8 = 0;
-    const TEXT: u8 = 1;
-    const PING: u8 = 9;
-    const PONG: u8 = 10;
+    const FIRST_PART: u8 = 0x01;
+    const LAST_PART: u8 = 0x80;
+    const PING: u8 = 0x89;
+    const PONG: u8 = 0x8a;
     let server = TestServer::start();
     let mut rosa = Client::enter(server.addr, "Rosa");
     let request = json!({"op": "ping", "id": 1_000}).to_string().into_bytes();
     let (half, rest) = request.split_at(request.len() / 2);
     let first = [
-        client_frame(PONG, true, b""),
-        client_frame(PONG, true, b"one that nobody asked for"),
-        client_frame(TEXT, false, half),
-        client_frame(PONG, true, b""),
-        client_frame(PING, true, b"between two parts"),
+        frame(PONG, b""),
+        frame(PONG, b"one that nobody asked for"),
+        frame(FIRST_PART, half),
+        frame(PONG, b""),
+        frame(PING, b"between two parts"),
     ];
     rosa.socket.get_mut().write_all(&first.concat()).unwrap();
     // When it answers, the server has read all that there was, and waits between two frames.
     while rosa.socket.read().unwrap() != Message::Pong("between two parts".into()) {}
-    let second = [client_frame(PONG, true, b"now"), client_frame(CONTINUATION, true, rest)];
+    let second = [frame(PONG, b"now"), frame(LAST_PART, rest)];
     rosa.socket.get_mut().write_all(&second.concat()).unwrap();
     rosa.wait(|value| value["re"] == 1_000).expect("an answer");
 }
@@ -418,8 +418,6 @@ fn a_limit_on_sending_says_when_to_try_again_and_keeps_the_connection() {
 fn every_way_to_break_the_framing_has_its_close_code() {
     let server = TestServer::with(|config| config.chat.hello_ms = 100);
     let rosa = Guest::enter(server.addr, "Rosa");
-    let mask = [0, 0, 0, 0];
-    let frame = |first: u8, body: &[u8]| [&[first, 0x80 | u8::try_from(body.len()).unwrap()], &mask[..], body].concat();
     let cases: [(&str, Vec<u8>, u16); 7] = [
         ("an unmasked frame", vec![0x81, 1, b'x'], 1002),
         ("a reserved bit", frame(0xf1, b"x"), 1002),
@@ -427,7 +425,7 @@ fn every_way_to_break_the_framing_has_its_close_code() {
         ("a continuation of nothing", frame(0x80, b"x"), 1002),
         ("a binary message", frame(0x82, b"x"), 1003),
         ("text that is not UTF-8", frame(0x81, b"\xff"), 1007),
-        ("a message over the limit", [&[0x81, 0xff, 0, 0, 0, 0, 0, 1, 0, 1], &mask[..]].concat(), 1009),
+        ("a message over the limit", [&[0x81, 0xff, 0, 0, 0, 0, 0, 1, 0, 1], &MASK[..]].concat(), 1009),
     ];
     for (what, bytes, code) in cases {
         let mut client = rosa.open(server.addr).unwrap();
